@@ -1,0 +1,1 @@
+"""Walks a plan and saves the state after every step."""

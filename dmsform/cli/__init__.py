@@ -1,0 +1,1 @@
+"""The command line: parse, call, show. Only this package writes to a terminal."""

@@ -1,0 +1,1 @@
+"""Views render values for people and as JSON."""

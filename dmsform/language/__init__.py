@@ -1,0 +1,1 @@
+"""The language: HCL text to a syntax tree with source ranges to evaluated, typed blocks."""

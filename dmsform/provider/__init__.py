@@ -1,0 +1,1 @@
+"""What a provider author imports: the faces (Protocols), their values, the registry, preflight."""

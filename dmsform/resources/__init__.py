@@ -1,0 +1,1 @@
+"""How each block type is read, created, changed and removed."""

@@ -1,0 +1,1 @@
+"""The replication server: daemon, supervisor of task processes, HTTP API, its store."""

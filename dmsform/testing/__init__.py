@@ -1,0 +1,1 @@
+"""Shipped for provider authors too: the contract suite and fault tools."""
