@@ -1,0 +1,59 @@
+"""What the shared fixtures hand to tests: databases of real servers that the test run started itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event
+from typing import Any
+
+import psycopg
+
+from dmsform.task.definition import EndpointDefinition
+from dmsform.testing.postgresql_server import PostgresServer
+
+
+@dataclass(frozen=True)
+class PostgresDatabase:
+    """A database that one test has for itself, on the server of the test run."""
+
+    server: PostgresServer
+    name: str
+
+    def connect(self, username: str | None = None, password: str | None = None) -> psycopg.Connection[tuple[Any, ...]]:
+        """An autocommit connection, as the superuser unless told otherwise."""
+        return self.server.connect(self.name, username, password)
+
+    def execute(self, *statements: str) -> None:
+        """Run statements, each in a transaction of its own."""
+        with self.connect() as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        with self.connect() as connection:
+            return connection.execute(query).fetchall()
+
+    def value(self, query: str) -> Any:
+        """The first value of a query's first row."""
+        return self.rows(query)[0][0]
+
+    def settings(self, username: str | None = None, password: str | None = None) -> dict[str, Any]:
+        """The arguments of an endpoint block for this database."""
+        return self.server.settings(self.name, username, password)
+
+    def endpoint(
+        self, name: str = "warehouse", username: str | None = None, password: str | None = None
+    ) -> EndpointDefinition:
+        """This database as an endpoint."""
+        return EndpointDefinition(name=name, engine="postgresql", settings=self.settings(username, password))
+
+
+def wait_until(condition: Callable[[], bool], what: str, seconds: float = 30.0) -> None:
+    """Poll until the condition holds; fails the test at the deadline, naming what did not come."""
+    deadline, pause = time.monotonic() + seconds, Event()
+    while not condition():
+        assert time.monotonic() < deadline, f"still waiting after {seconds} s: {what}"
+        pause.wait(0.02)

@@ -1,0 +1,1 @@
+"""Tests of what dmsform ships for provider authors."""
