@@ -45,6 +45,11 @@ class Runner:
                 )
             )
 
+    def give(self, path: Path) -> None:
+        """Give one file to the server's user."""
+        if self.owner is not None:
+            os.chown(path, *self.owner)
+
 
 @cache
 def runner() -> Runner:

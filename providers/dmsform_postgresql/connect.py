@@ -1,0 +1,70 @@
+"""Connections with the one set of session settings under which every type has its canonical text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeAlias
+
+import psycopg
+
+from dmsform.task.definition import EndpointDefinition
+from dmsform_postgresql.errors import connect_error, diagnosed
+from dmsform_postgresql.settings import PostgresSettings
+
+Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
+
+MIN_VERSION = 130000
+
+LOCK_TIMEOUT_SECONDS = 60
+"""How long to wait behind another session's lock before giving up and trying again: never for ever."""
+
+_SESSION = (
+    # The text of values: both ends of a copy must agree on all of these.
+    "client_encoding = 'UTF8'", "TimeZone = 'UTC'", "DateStyle = 'ISO, YMD'", "IntervalStyle = 'postgres'",
+    "bytea_output = 'hex'", "extra_float_digits = 1", "lc_monetary = 'C'", "xmloption = 'content'",
+    "standard_conforming_strings = on", "array_nulls = on",
+    # An error instead of rows that policies hide; names never resolved through a schema that anyone may write to.
+    "row_security = off", "search_path = ''",
+    # A role's own limits must not cut a load short; waiting for locks must end.
+    "statement_timeout = 0", "idle_in_transaction_session_timeout = 0",
+    f"lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'", "synchronize_seqscans = off",
+)  # fmt: skip
+
+_KEEPALIVE: dict[str, Any] = {
+    "keepalives": 1, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}  # fmt: skip
+
+
+def settings_of(endpoint: EndpointDefinition) -> PostgresSettings:
+    """The endpoint's settings, validated again: they may come from another process."""
+    return PostgresSettings.model_validate(endpoint.settings)
+
+
+def open_connection(endpoint: EndpointDefinition) -> Connection:
+    """Connect in autocommit mode. Raises DiagnosticError: unreachable, authentication, missing database or grant."""
+    info = settings_of(endpoint).conninfo()
+    try:
+        connection = psycopg.connect(**info, **_KEEPALIVE, application_name="dmsform", autocommit=True)
+    except psycopg.Error as error:
+        raise connect_error(error, endpoint) from error
+    try:
+        with diagnosed(endpoint):
+            connection.execute("; ".join(f"SET {setting}" for setting in _SESSION))
+            if connection.info.server_version >= 170000:
+                connection.execute("SET transaction_timeout = 0")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+@contextmanager
+def connected(endpoint: EndpointDefinition) -> Iterator[Connection]:
+    """A connection for the length of the context; closing it rolls an open transaction back."""
+    connection = open_connection(endpoint)
+    try:
+        yield connection
+    finally:
+        connection.close()
