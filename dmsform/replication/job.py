@@ -1,0 +1,59 @@
+"""A table's load as a self-contained value: it may run in any process, on any machine."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from dmsform.catalog.changes import TableDesign
+from dmsform.catalog.mapping import MappedTable
+from dmsform.catalog.model import TableName
+from dmsform.provider.values import TableWrite
+from dmsform.task.definition import EndpointDefinition
+
+
+class Plane(StrEnum):
+    """How rows travel: as row text, or as Python values between endpoints of one engine that types values."""
+
+    ROW_TEXT = "row text"
+    TYPED = "typed"
+
+
+@dataclass(frozen=True, slots=True)
+class TableJob:
+    """Everything a worker needs to load one table. The endpoints hold secrets and stay out of its text."""
+
+    source: EndpointDefinition = field(repr=False)
+    target: EndpointDefinition = field(repr=False)
+    write: TableWrite
+    plane: Plane
+
+    @property
+    def table(self) -> TableName:
+        """The source table's name."""
+        return self.write.mapped.source.name
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A table's load was committed: rows and bytes that moved in this attempt."""
+
+    rows: int
+    bytes: int
+
+
+def load_order(mapped: MappedTable) -> tuple[int, int, int, TableName]:
+    """Sorting key of the queue: DMS's load order first (higher first, none last), then the biggest, then by name.
+
+    The biggest first keeps the end of the load short: no large table starts when all others are done.
+    """
+    size = mapped.source.estimated_bytes or mapped.source.estimated_rows or 0
+    order = mapped.load_order
+    return (order is None, -(order or 0), -size, mapped.source.name)
+
+
+def load_digest(mapped: MappedTable, design: TableDesign) -> str:
+    """A hash of all that decides what a completed target table holds: its design, its values, its filters."""
+    text = repr((design, mapped.target, mapped.columns, mapped.primary_key, mapped.filters))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
