@@ -127,7 +127,12 @@ class PostgresLoad:
         """Forward a buffer of whole rows."""
         with self._step("INSERT"):
             assert self._copy is not None
-            self._copy.write(buffer)
+            try:
+                self._copy.write(buffer)
+            except psycopg.OperationalError:
+                # Where the server has ended the COPY, its reason is in the result; a lost connection fails again here.
+                self._end_copy()
+                raise
             if self._watch.refused():
                 self._end_copy()
 
