@@ -75,7 +75,8 @@ class PostgresServer:
     def create_database(self, name: str | None = None, *, tablespace: str | None = None) -> str:
         """A fresh, empty database; its name is made up unless given."""
         name = name or f"db_{secrets.token_hex(6)}"
-        statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+        # Copying files is several times faster than logging pages when nothing is synced to disk.
+        statement = sql.SQL("CREATE DATABASE {} STRATEGY file_copy").format(sql.Identifier(name))
         if tablespace:
             statement += sql.SQL(" TABLESPACE {}").format(sql.Identifier(tablespace))
         with self.connect() as connection:

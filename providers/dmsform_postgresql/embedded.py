@@ -36,6 +36,8 @@ SUPERUSER = "postgres"
 START_SECONDS = 60.0
 STOP_SECONDS = 60.0
 _POLL = 0.02
+_ATTEMPTS = 10
+_PAUSE_SECONDS = 0.5
 _OPTIONS = (
     f"listen_addresses={HOST}", "unix_socket_directories=", "wal_level=logical", "logging_collector=off",
     "password_encryption=scram-sha-256",
@@ -141,65 +143,87 @@ def _make_cluster(home: Path, programs: Path) -> None:
 def _launch(home: Path, programs: Path) -> None:
     """Start on the port of last time, or on another where that is taken by now."""
     port = int((home / "port").read_text()) if (home / "port").exists() else _free_port()
-    for _ in range(5):
+    log = ""
+    for _ in range(_ATTEMPTS):
         _write(home / "port", str(port))
         log_start = (home / "server.log").stat().st_size if (home / "server.log").exists() else 0
-        _spawn(home, programs, port)
-        log = _await_ready(home, log_start)
-        if log is None:
+        pid = _spawn(home, programs, port)
+        _wait(lambda pid=pid: _is_ready(home) or not _serves(home, pid), START_SECONDS)  # type: ignore[misc]
+        if _is_ready(home):
             return
-        if "could not bind" not in log:
-            raise _failed(home, f"Its log ends: {log.strip()[-800:]}")
-        port = _free_port()
-    raise _failed(home, "No free port was found in five attempts.")
+        log = _tail(home, log_start)
+        if "could not bind" in log:
+            port = _free_port()
+        elif "still in use" in log or "already exists" in log:
+            # Of a server killed a moment ago: its last children are still going, or its process is a zombie.
+            _clear_stale_pid(home)
+            Event().wait(_PAUSE_SECONDS)
+        else:
+            break
+    raise _failed(home, f"Its log ends: {log.strip()[-800:] or 'the server said nothing'}")
 
 
-def _spawn(home: Path, programs: Path, port: int) -> None:
+def _spawn(home: Path, programs: Path, port: int) -> int:
+    """Start the server detached; its process id."""
     command = [*runner().prefix, str(programs / "postgres"), "-D", str(home / "data"), "-p", str(port)]
     for option in _OPTIONS:
         command += ["-c", option]
-    with os.fdopen(os.open(home / "server.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as log:
-        # The shell ends at once: the server belongs to nobody here, in a session of its own, and outlives us.
-        subprocess.run(
-            ["/bin/sh", "-c", '"$@" &', "sh", *command],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, check=True, cwd=home,
-        )  # fmt: skip
+    os.close(os.open(home / "server.log", os.O_WRONLY | os.O_CREAT, 0o600))
+    runner().give(home / "server.log")
+    # The shell ends at once: the server belongs to nobody here, in a session of its own, and outlives us.
+    done = subprocess.run(
+        ["/bin/sh", "-c", 'log=$1; shift; "$@" >>"$log" 2>&1 & echo $!', "sh", str(home / "server.log"), *command],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True, check=True, cwd=home,
+    )  # fmt: skip
+    return int(done.stdout)
 
 
-def _await_ready(home: Path, log_start: int) -> str | None:
-    """Wait until the server takes connections; the end of its log when it ended instead."""
-    log, pid_file = home / "server.log", home / "data" / "postmaster.pid"
-
-    def settled() -> bool:
-        return _is_ready(pid_file) or "database system is shut down" in tail() or "FATAL" in tail()
-
-    def tail() -> str:
-        with log.open("rb") as read:
-            read.seek(log_start)
-            return read.read().decode(errors="replace")
-
-    if _wait(settled, START_SECONDS) and _is_ready(pid_file) and _server_process(home) is not None:
-        return None
-    return tail() or "the server said nothing"
-
-
-def _is_ready(pid_file: Path) -> bool:
+def _is_ready(home: Path) -> bool:
+    """Whether the server takes connections, by its own word and not a dead server's."""
     try:
-        return pid_file.read_text().rstrip().endswith("ready")
+        said = (home / "data" / "postmaster.pid").read_text()
+    except OSError:
+        return False
+    return said.rstrip().endswith("ready") and _server_process(home) is not None
+
+
+def _clear_stale_pid(home: Path) -> None:
+    """Remove a dead server's pid file, which a zombie keeps PostgreSQL from doing; never while a child still works."""
+    data = home / "data"
+    if _server_process(home) is None and not any(_works_in(process, data) for process in Path("/proc").glob("[0-9]*")):
+        (data / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _works_in(process: Path, folder: Path) -> bool:
+    """Every process of a server has the data directory as its working directory."""
+    try:
+        return (process / "cwd").readlink() == folder
     except OSError:
         return False
 
 
+def _tail(home: Path, start: int) -> str:
+    with (home / "server.log").open("rb") as log:
+        log.seek(start)
+        return log.read().decode(errors="replace")
+
+
 def _server_process(home: Path) -> int | None:
     """The process that serves this data directory. A pid file may be of a crash, its number of another process."""
-    data = home / "data"
     try:
-        pid = int((data / "postmaster.pid").read_text().split()[0])
-        os.kill(pid, 0)
-        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        pid = int((home / "data" / "postmaster.pid").read_text().split()[0])
     except (OSError, ValueError, IndexError):
         return None
-    return pid if str(data).encode() in words else None
+    return pid if _serves(home, pid) else None
+
+
+def _serves(home: Path, pid: int) -> bool:
+    """Whether the process lives and is a server of this data directory; a zombie has no command line."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+    return str(home / "data").encode() in words
 
 
 def _create_database(home: Path, database: str) -> None:
