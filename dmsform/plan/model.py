@@ -48,7 +48,8 @@ class TableImpact:
     """What happens to one target table.
 
     rows, bytes -- estimates of what is copied, None when the source has none. target_has_rows -- rows are there now.
-    destroys -- whether rows or the table itself go. ddl -- statements that will run, in order.
+    destroys -- whether rows or the table itself go. ddl -- statements that will run, in order. source_digest -- of the
+    source table's definition. is_new -- not matched by the last apply.
     """
 
     source: str
@@ -62,6 +63,8 @@ class TableImpact:
     ddl: tuple[str, ...] = ()
     conversions: tuple[str, ...] = ()
     not_carried: tuple[str, ...] = ()
+    source_digest: str = ""
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +90,7 @@ class ResourceChange:
     """One resource's change.
 
     reason -- why, in words, for the reader of the plan; subject -- the block's place in the configuration;
-    depends_on -- what must be applied before; planned -- the attributes to be recorded, unknown ones left out;
-    payload -- what apply needs besides (never secrets), opaque to the reader.
+    depends_on -- what must be applied before; payload -- what apply needs besides, opaque to the reader, no secrets.
     """
 
     address: Address
