@@ -132,6 +132,7 @@ def test_a_taken_port_is_given_up(home: Path) -> None:
     first = embedded.start_server(home, "shop")
     embedded.stop_server(home)
     with socket.socket() as stranger:
+        stranger.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         stranger.bind(("127.0.0.1", first.settings["port"]))
         stranger.listen()
         second = embedded.start_server(home, "shop")
