@@ -115,3 +115,27 @@ class Problem(_Wire):
     """The body of every answer that is not a success: diagnostics in their JSON form."""
 
     diagnostics: tuple[dict[str, Any], ...]
+
+
+class EventsAnswer(_Wire):
+    """Events in the order of their numbers."""
+
+    events: tuple[Event, ...]
+
+
+class TasksAnswer(_Wire):
+    """All tasks of the server."""
+
+    tasks: tuple[TaskView, ...]
+
+
+class LogsAnswer(_Wire):
+    """The last lines of a task's log, oldest first."""
+
+    lines: tuple[str, ...]
+
+
+class DeletedAnswer(_Wire):
+    """A task was deleted; `warnings` are what could not be cleaned up, in their JSON form."""
+
+    warnings: tuple[dict[str, Any], ...] = ()

@@ -21,6 +21,7 @@ from dmsform.replication.events import JobEvent, name_of
 from dmsform.replication.job import Loaded, TableJob
 from dmsform.replication.lifeline import hang_on
 from dmsform.replication.load import load_table
+from dmsform.replication.redaction import log_without, redact, secrets_of
 
 Message: TypeAlias = JobEvent | Loaded | DiagnosticError
 """What a worker sends: any number of events, then one result or error per job."""
@@ -36,7 +37,6 @@ def main(arguments: list[str]) -> int:
     """Serve jobs until the parent closes the connection or asks to stop."""
     descriptor, lifeline, parent = (int(argument) for argument in arguments)
     hang_on(parent, lifeline)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _stop)
     try:
@@ -59,6 +59,9 @@ def _serve(parent_side: Connection[Message, TableJob]) -> None:
 
 
 def _run(job: TableJob, parent_side: Connection[Message, TableJob]) -> Message:
+    secrets = secrets_of(job.source, job.target)
+    log_without(secrets)
+
     def tell(event: JobEvent) -> None:
         reached(f"worker:{name_of(event)}")
         parent_side.send(event)
@@ -70,17 +73,17 @@ def _run(job: TableJob, parent_side: Connection[Message, TableJob]) -> Message:
     except (OSError, EOFError) as error:
         if parent_side.closed:
             raise
-        return unexpected(job, error)
+        return _unexpected(job, error, secrets)
     except Exception as error:
-        return unexpected(job, error)
+        return _unexpected(job, error, secrets)
 
 
-def unexpected(job: TableJob, error: Exception) -> DiagnosticError:
+def _unexpected(job: TableJob, error: Exception, secrets: tuple[str, ...]) -> DiagnosticError:
     """An error nobody foresaw, as a diagnostic; the traceback goes to the task's log."""
     log.exception("table %s", job.table)
     return DiagnosticError(
         codes.UNEXPECTED.error(
-            f"Loading table {job.table} ended with {type(error).__name__}: {error}",
+            redact(f"Loading table {job.table} ended with {type(error).__name__}: {error}", secrets),
             "The task's log (dmsform task logs NAME) has the traceback: please report it. The table was rolled back; "
             "start the task again to retry it.",
         )
