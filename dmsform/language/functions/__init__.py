@@ -1,0 +1,1 @@
+"""The functions of the expression language, one file per family; `table.py` lists them all."""
