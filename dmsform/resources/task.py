@@ -78,8 +78,8 @@ def observe_task(
     view = None
     if peers.client is not None and scope.lineage:
         view = peers.client.task(scope.lineage, task.name)
-    observed = _from_server(view, asked=peers.client is not None)
-    observed = replace(observed, **_connections(peers, scope))
+    observed = from_server(view, asked=peers.client is not None)
+    observed = with_connections(observed, peers, scope)
     source = peers.source.connection.definition
     unknown = peers.source.connection.unknown or peers.target.connection.unknown
     if source is None:
@@ -118,7 +118,8 @@ def _with_target(
     return replace(observed, tables=tables), findings
 
 
-def _from_server(view: TaskView | None, *, asked: bool) -> ObservedTask:
+def from_server(view: TaskView | None, *, asked: bool) -> ObservedTask:
+    """What the server tells of a task. asked -- it could be asked; view -- None where it does not know the task."""
     if view is None:
         return ObservedTask(asked=asked)
     completed = frozenset[TablePair](
@@ -145,6 +146,11 @@ def run_state(view: TaskView) -> RunState:
             return RunState.FINISHED if finished else RunState.STOPPED
         case _:
             assert_never(view.status)
+
+
+def with_connections(observed: ObservedTask, peers: Peers, scope: Scope) -> ObservedTask:
+    """The observation with digests of how the endpoints would be connected to now."""
+    return replace(observed, **_connections(peers, scope))
 
 
 def _connections(peers: Peers, scope: Scope) -> dict[str, Any]:

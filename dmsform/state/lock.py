@@ -115,6 +115,19 @@ def _end(store: StateStore, held: HeldLock, beat: Thread, stop: Event) -> None:
     _remove(store, held.record.lock_id)
 
 
+def wait_until_unlocked(store: StateStore, timeout: float, on_wait: Callable[[str], None]) -> None:
+    """Return when nobody holds the lock (a process that died does not). Raises DiagnosticError: locked."""
+    deadline, pause, waiting = time.monotonic() + timeout, Event(), False
+    while store.read().lineage and (standing := read_lock(store)) and not is_dead(standing.process, this_process()):
+        remaining = deadline - time.monotonic()
+        if remaining <= 0:
+            raise DiagnosticError(_locked(store, standing))
+        if not waiting:
+            on_wait(standing.holder)
+            waiting = True
+        pause.wait(min(_POLL_SECONDS, remaining))
+
+
 def force_unlock(store: StateStore, lock_id: str) -> LockRecord:
     """Remove the lock of that id, whoever holds it; returns what was removed. Raises DiagnosticError: no such lock."""
     standing = read_lock(store) if store.read().lineage else None

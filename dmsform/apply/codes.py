@@ -1,0 +1,33 @@
+"""Diagnostics of applying."""
+
+from dmsform.diagnostics import Code, ExitCode
+
+SKIPPED = Code(
+    "DMS801",
+    "Step was skipped",
+    "A step that this one depends on failed, so that it was not begun.",
+)
+UNEXPECTED = Code(
+    "DMS802",
+    "Unexpected error while applying",
+    "A step met an error that dmsform does not know; what was applied before it is in the state.",
+)
+NO_SUCH_TASK = Code(
+    "DMS803",
+    "No such resource in the state",
+    "The name is of no task or replication instance that was applied.",
+    ExitCode.CONFIGURATION,
+)
+LEFT_ON_SERVER = Code(
+    "DMS804",
+    "Server could not be asked",
+    "The replication server of a removed task could not be started, so that its copy of the task may remain there.",
+)
+TASK_GONE = Code(
+    "DMS805",
+    "Task is gone",
+    "The replication server does not know the task any more that this command waited for.",
+    ExitCode.TASK_FAILED,
+)
+
+CODES = (SKIPPED, UNEXPECTED, NO_SUCH_TASK, LEFT_ON_SERVER, TASK_GONE)

@@ -1,0 +1,30 @@
+"""Checks a configuration by itself: every file, every name, every argument; nothing outside the directory is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dmsform.apply.survey import decode
+from dmsform.diagnostics import Diagnostic, DiagnosticError
+from dmsform.plan.build import in_order
+from dmsform.provider.registry import provider
+from dmsform.resources.pair import unfit_pair
+
+
+def validate(directory: Path) -> tuple[Diagnostic, ...]:
+    """All errors and warnings. Raises DiagnosticError where the files do not even parse or evaluate."""
+    from dmsform.language.evaluate import evaluate
+    from dmsform.language.load import parse_directory
+
+    config = evaluate(parse_directory(directory), (), {}, {})
+    declared, findings = decode(config)
+    found = [*config.warnings, *findings]
+    for task in declared.tasks.values():
+        source, target = declared.endpoints.get(task.source), declared.endpoints.get(task.target)
+        if source and target and (wrong := unfit_pair(provider(source.engine), provider(target.engine))):
+            found.append(wrong)
+    try:
+        in_order(declared.desired)
+    except DiagnosticError as error:
+        found += error.diagnostics
+    return tuple(found)
