@@ -148,7 +148,7 @@ def _launch(home: Path, programs: Path) -> None:
         _write(home / "port", str(port))
         log_start = (home / "server.log").stat().st_size if (home / "server.log").exists() else 0
         pid = _spawn(home, programs, port)
-        _wait(lambda pid=pid: _is_ready(home) or not _serves(home, pid), START_SECONDS)  # type: ignore[misc]
+        _wait(lambda pid=pid: _is_ready(home) or not _lives(pid), START_SECONDS)  # type: ignore[misc]
         if _is_ready(home):
             return
         log = _tail(home, log_start)
@@ -217,8 +217,16 @@ def _server_process(home: Path) -> int | None:
     return pid if _serves(home, pid) else None
 
 
+def _lives(pid: int) -> bool:
+    """Whether the process exists and is no zombie (field 3 of proc(5)'s stat, behind the name in brackets)."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 def _serves(home: Path, pid: int) -> bool:
-    """Whether the process lives and is a server of this data directory; a zombie has no command line."""
+    """Whether the process is a server of this data directory; a zombie has no command line."""
     try:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except OSError:
