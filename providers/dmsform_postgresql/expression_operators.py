@@ -118,9 +118,9 @@ def _arithmetic(operator: BinaryOperator, left: Value, right: Value) -> Value:
     kinds = {left.kind, right.kind}
     if operator is BinaryOperator.MODULO and kinds != {Kind.INTEGER}:
         raise NotRenderableError("% is given a number with a fraction", "Use % with whole numbers only.")
-    if operator is BinaryOperator.DIVIDE and (left.mixed or right.mixed):
+    if any(one.mixed and (other.mixed or other.kind is not Kind.REAL) for one, other in ((left, right), (right, left))):
         raise NotRenderableError(
-            "/ divides what may be a whole or a floating-point number, which SQLite divides differently",
+            f"{operator} is given what may be a whole or a floating-point number, which SQLite computes differently",
             "Write fractions in all branches, such as 0.0 in the place of 0.",
         )
     if kinds == {Kind.INTEGER}:
@@ -129,7 +129,7 @@ def _arithmetic(operator: BinaryOperator, left: Value, right: Value) -> Value:
         sides = (side.decimal or f"({side.sql}::numeric)" for side in (left, right))
         return Value(_operation(operator, *sides), Kind.DECIMAL)
     result = _operation(operator, double(left), double(right))
-    return Value(f"nullif({result}, 'NaN')", Kind.REAL, mixed=left.mixed or right.mixed)
+    return Value(f"nullif({result}, 'NaN')", Kind.REAL)
 
 
 def _operation(operator: BinaryOperator, left: str, right: str) -> str:

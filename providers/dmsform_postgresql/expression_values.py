@@ -65,8 +65,9 @@ def once(terms: Sequence[str], build: Callable[..., str]) -> str:
     if sum(map(len, terms)) < _SHORT:
         return build(*terms)
     names = [f'"{_BOUND_NAME} {number}"' for number in range(len(terms))]
-    values = f"(VALUES ({', '.join(terms)})) AS bound({', '.join(names)})"
-    return f"(SELECT {build(*names)} FROM {values})"  # noqa: S608
+    values = ", ".join(f"{term} AS {name}" for term, name in zip(terms, names, strict=True))
+    # OFFSET 0 keeps the planner from putting the terms back where their names stand.
+    return f"(SELECT {build(*names)} FROM (SELECT {values} OFFSET 0) AS bound)"  # noqa: S608
 
 
 def column_value(column: Column) -> Value:

@@ -32,6 +32,7 @@ COLUMNS: dict[str, tuple[LogicalType, str]] = {
     "us": (Timestamp(6), "timestamp"),
     "utc": (Timestamp(6, zoned=True), "timestamptz"),
 }
+# ruff: noqa: E501
 # fmt: off
 ROWS: list[tuple[Any, ...]] = [
     (1, 0, 3, 0, 0.0, 1.5, "", "abc", b"", True, "2024-01-31", "2024-01-31 23:59:59.999", "2024-02-29 23:59:59.9996", "2023-12-31 12:00:00"),
