@@ -82,7 +82,7 @@ def _perform(
     else:
         text = view.complete(result.added, result.changed, result.destroyed, session.out_style, destroy=plan.destroy)
         session.result(f"\n{text}")
-    views = _waited(request, result, reporter) if wishes.wait and result.tasks else ()
+    views = _waited(request, result, interrupts, reporter) if wishes.wait and result.tasks else ()
     reporter.close()
     return _summed_up(session, result, views)
 
@@ -95,20 +95,23 @@ def _failed(session: Session, plan: Plan, result: ApplyResult) -> ExitCode:
     return show_failure(session, result.errors)
 
 
-def _waited(request: Request, result: ApplyResult, reporter: AnyReporter) -> tuple[TaskView, ...]:
+def _waited(
+    request: Request, result: ApplyResult, interrupts: Interrupts, reporter: AnyReporter
+) -> tuple[TaskView, ...]:
     from dmsform.apply import operations
 
     try:
+        interrupts.check()
         return operations.wait_for_tasks(request, result, reporter)
     except KeyboardInterrupt:
         reporter.close()
-        names = view.task_names(result.tasks)
-        follow = "; ".join(f"dmsform task status {name}" for name in names)
+        names = [task.name for task in result.tasks]
+        follow = "; ".join(f"dmsform task status -follow {name}" for name in names)
         raise DiagnosticError(
             codes.WAIT_ENDED.error(
                 f"Everything was applied and the state's lock is released; only the waiting ended. "
                 f"{view.go_on(names)} under the replication server.",
-                f"To follow: {follow}. To stop: dmsform task stop NAME. To go on waiting: dmsform apply",
+                f"To follow: {follow}. To stop: dmsform task stop NAME",
             )
         ) from None
 

@@ -41,13 +41,12 @@ class Interrupts:
 
     @contextmanager
     def deferred(self) -> Iterator[None]:
-        """While inside, the first signal waits for `check`; one that nobody checked for is raised at the end."""
+        """While inside, the first signal waits for `check`; it goes on waiting behind the end."""
         self.deferring = True
         try:
             yield
         finally:
             self.deferring = False
-        self.check()
 
     @contextmanager
     def installed(self) -> Iterator[Interrupts]:

@@ -27,7 +27,7 @@ class Switch(click.Option):
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str]:
         """Shown as it is typed."""
-        return f"-{self.name}=false", self.help or ""
+        return f"{self.opts[0]}=false", self.help or ""
 
 
 def _kind(option: click.Option) -> FlagKind:

@@ -98,6 +98,7 @@ def _usage(error: click.ClickException) -> Diagnostic:
 
 def _interrupted() -> Diagnostic:
     return codes.INTERRUPTED.error(
-        "The command was interrupted. What it had applied is in the state, and the state's lock is released.",
+        "The command was interrupted. What it had applied is in the state, whose lock is released; tasks that were "
+        "started go on.",
         "Run the command again when you are ready.",
     )

@@ -64,8 +64,7 @@ lock_timeout_option = click.option(
     "-lock-timeout",
     type=Duration(),
     default=0.0,
-    show_default="0s",
-    help="How long to wait for the state's lock while another command holds it.",
+    help="How long to wait for the state's lock while another command holds it, like 10s or 3m. Default: not at all.",
 )
 
 input_option = click.option(

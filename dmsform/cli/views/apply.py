@@ -50,11 +50,6 @@ def outputs(values: Mapping[str, Any], style: Style) -> str:
     return "\n".join([style.bold("Outputs:"), "", *lines])
 
 
-def task_names(tasks: Sequence[Any]) -> list[str]:
-    """The names of the tasks that apply has put to work."""
-    return [str(getattr(t, "name", t)) for t in tasks]
-
-
 def go_on(names: Sequence[str]) -> str:
     """`Task shop goes on`, `Tasks a, b go on`."""
     return f"Task {names[0]} goes on" if len(names) == 1 else f"Tasks {', '.join(names)} go on"

