@@ -90,7 +90,7 @@ def decode_endpoint(block: ResourceBlock, directory: Path, findings: list[Diagno
 
 
 def _connecting(reader: BlockReader, found: Provider, desired: Desired, directory: Path) -> Endpoint:
-    given = _arguments(reader, directory)
+    given = _arguments(reader)
     _refuse_blocks(reader)
     hidden = {name for name, a in reader.block.attributes.items() if a.sensitive} | secret_fields(found.endpoint_model)
     if contains_unknown(given):
@@ -102,7 +102,7 @@ def _connecting(reader: BlockReader, found: Provider, desired: Desired, director
     settings = validated(found.endpoint_model, given, reader)
     if settings is None:
         return Endpoint(replace(desired, attributes={"engine": found.name}), found.name)
-    dumped = settings.dump()
+    dumped = _absolute(settings.dump(), directory)
     attributes = {"engine": found.name, **{n: v for n, v in dumped.items() if n not in hidden}}
     secrets = {
         n: v if isinstance(v, str) else json.dumps(v) for n, v in dumped.items() if n in hidden and v is not None
@@ -203,16 +203,15 @@ def _digest(value: Any) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _arguments(reader: BlockReader, directory: Path) -> dict[str, Any]:
-    given = {}
-    for name, found in reader.block.attributes.items():
-        if name in _OWN or name == "depends_on" or found.value is None:
-            continue
-        value = found.value
-        if name in _FILES and isinstance(value, str):
-            value = str((directory / value).absolute())
-        given[name] = value
-    return given
+def _arguments(reader: BlockReader) -> dict[str, Any]:
+    skipped = {*_OWN, "depends_on"}
+    given = reader.block.attributes.items()
+    return {name: found.value for name, found in given if name not in skipped and found.value is not None}
+
+
+def _absolute(settings: dict[str, Any], directory: Path) -> dict[str, Any]:
+    files = {n: str((directory / v).absolute()) for n, v in settings.items() if n in _FILES and isinstance(v, str)}
+    return {**settings, **files}
 
 
 def _check_names(reader: BlockReader, found: Provider) -> None:

@@ -25,7 +25,7 @@ def read_settings(reader: BlockReader) -> TaskSettings:
     settings = given.model_dump()
     schema = reader.text("target_schema")
     if schema is not None:
-        _refuse_twice(reader, "target_schema", "target_schema" in given.model_fields_set)
+        _refuse_twice(reader, "target_schema", given.target_schema != "")
         settings["target_schema"] = schema
     for name, model in _BLOCKS.items():
         nested = reader.single(name)
@@ -33,8 +33,7 @@ def read_settings(reader: BlockReader) -> TaskSettings:
             continue
         found = _block(nested, model)
         part: BaseModel = getattr(given, name)
-        stated = part.model_fields_set if name in given.model_fields_set else set()
-        for argument in found.keys() & stated:
+        for argument in found.keys() & part.model_fields_set:
             _refuse_twice(nested, argument, True)
         settings[name] = {**settings[name], **found}
     try:
