@@ -20,13 +20,14 @@ class ColumnDesign:
 
 @dataclass(frozen=True, slots=True)
 class TableDesign:
-    """A table as the target is to have it, in the target engine's own types."""
+    """A table as the target is to have it, in the target engine's own types; `options` are those of `Table`."""
 
     name: TableName
     columns: tuple[ColumnDesign, ...]
     primary_key: PrimaryKey | None = None
     table_tablespace: str | None = None
     index_tablespace: str | None = None
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

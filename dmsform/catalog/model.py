@@ -69,7 +69,8 @@ class Table:
 
     estimated_rows, estimated_bytes -- the store's own statistics, never counted, None when it has none; they are not
     part of the table's digest. not_carried -- what of the table this version does not move, in words
-    (`index orders_by_date`, `foreign key orders_customer_fkey`).
+    (`index orders_by_date`, `foreign key orders_customer_fkey`). options -- words of the table's declaration that only
+    stores of its own engine know, carried between these (SQLite's `STRICT`, `WITHOUT ROWID`, `AUTOINCREMENT`).
     """
 
     name: TableName
@@ -79,6 +80,7 @@ class Table:
     estimated_rows: int | None = None
     estimated_bytes: int | None = None
     not_carried: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
 
     def column(self, name: str) -> Column:
         """The column of that name; raises KeyError."""
