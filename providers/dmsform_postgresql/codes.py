@@ -71,8 +71,12 @@ TABLE_MISSING = Code(
 EMBEDDED_FAILED = Code(
     "DMS533", "Embedded server does not start", "The PostgreSQL server of an `embedded` block did not come up."
 )
+EMBEDDED_STUCK = Code(
+    "DMS534", "Embedded server does not stop", "The PostgreSQL server of an `embedded` block ignored its signals."
+)
 
 CODES = (
     NAME_TOO_LONG, CONVERSION_REFUSED, FILTER_REFUSED, TABLE_IN_USE, TARGET_TRIGGERS, TYPE_MISSING, ENUM_DIFFERS,
     SERVER_TOO_OLD, ENCODING_NOT_UTF8, ROW_SECURITY, TABLESPACE_MISSING, TABLE_MISSING, EMBEDDED_FAILED,
+    EMBEDDED_STUCK,
 )  # fmt: skip

@@ -72,7 +72,10 @@ def server_status(data_dir: Path, database: str) -> EmbeddedServer | None:
 
 
 def stop_server(data_dir: Path) -> None:
-    """Stop the server: politely, and after a minute at once. Its data stay. Does nothing when it does not run."""
+    """Stop the server: politely, and after a minute at once. Its data stay. Does nothing when it does not run.
+
+    Raises DiagnosticError when it still runs after another minute.
+    """
     home = data_dir.absolute()
     if not home.is_dir():
         return
@@ -84,6 +87,13 @@ def stop_server(data_dir: Path) -> None:
             os.kill(pid, how)
             if _wait(lambda: _server_process(home) is None, STOP_SECONDS):
                 return
+        raise DiagnosticError(
+            own.EMBEDDED_STUCK.error(
+                f"The PostgreSQL server in {home} (process {_server_process(home)}) still runs two minutes after it was "
+                "told to stop.",
+                f"Read {home / 'server.log'}; its disk may hang. End the process by hand, then try again.",
+            )
+        )
 
 
 def _programs() -> Path:
