@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server.support import MakeDatabase, Migration, Server
+from tests.server.support import MakeDatabase, Migration, Server, Trap
 
 
 @pytest.fixture
@@ -22,3 +22,9 @@ def server(tmp_path: Path) -> Iterator[Server]:
 def migration(make_postgres_database: MakeDatabase) -> Migration:
     """An empty source and an empty target."""
     return Migration(make_postgres_database(), make_postgres_database())
+
+
+@pytest.fixture
+def trap(tmp_path: Path) -> Trap:
+    """A fault to be armed before the server starts."""
+    return Trap(tmp_path / "killed")

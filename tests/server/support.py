@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import psutil
+import pytest
 
 from dmsform.api.client import Client
 from dmsform.api.local import ensure_server, server_view, stop_server
@@ -17,7 +22,7 @@ from dmsform.provider.registry import provider
 from dmsform.provider.values import Owner
 from dmsform.task.definition import PlannedTable, TaskDefinition
 from dmsform.task.settings import ErrorBehavior, FullLoadSettings, TargetTablePrepMode, TaskSettings
-from dmsform.testing.faults import is_gone
+from dmsform.testing.faults import fault, is_gone, killed_process
 from tests.servers import PostgresDatabase, wait_until
 
 LINEAGE = "5f9d5c0e-lineage"
@@ -84,20 +89,25 @@ class Server:
     def wait(self, *statuses: TaskStatus, seconds: float = 60.0) -> TaskView:
         """Wait until the task has one of these states; by default until it ended."""
         wanted = statuses or (TaskStatus.STOPPED, TaskStatus.FAILED)
-        wait_until(lambda: self.task().status in wanted, f"task status {wanted}", seconds)
-        return self.task()
+        deadline, after = time.monotonic() + seconds, 0
+        while (task := self.task()).status not in wanted:
+            assert time.monotonic() < deadline, f"task is {task.status} after {seconds} s, not one of {wanted}"
+            # Whatever changes a task's status is an event: no need to ask again before one comes.
+            after = max((e.number for e in self.client.events(LINEAGE, NAME, after, wait=5)), default=after)
+        return task
 
     def events(self) -> tuple[Event, ...]:
         return self.client.events(LINEAGE, NAME)
 
     def wait_event(self, name: str, after: int = 0, seconds: float = 30.0) -> Event:
         """The first event of that name numbered above `after`."""
-
-        def found() -> list[Event]:
-            return [e for e in self.client.events(LINEAGE, NAME, after) if e.name == name]
-
-        wait_until(lambda: bool(found()), f"event {name}", seconds)
-        return found()[0]
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            for event in self.client.events(LINEAGE, NAME, after, wait=5):
+                if event.name == name:
+                    return event
+                after = event.number
+        raise AssertionError(f"no event {name} in {seconds} s")
 
 
 @dataclass(frozen=True)
@@ -159,6 +169,17 @@ class Migration:
                 f"INSERT INTO t{number} (v) SELECT md5(g::text) FROM generate_series(1, {rows * number}) g",
             )
 
+    @contextmanager
+    def held_up(self) -> Iterator[None]:
+        """The load of t1 waits for a lock before it can replace the table that stands on the target already.
+
+        Enter it before the task is planned.
+        """
+        self.target.execute("CREATE TABLE t1 (id bigint)")
+        with self.target.connect() as connection, connection.transaction():
+            connection.execute("LOCK TABLE t1 IN SHARE MODE")
+            yield
+
     def assert_identical(self) -> None:
         """Every table of the source, its rows and its key are on the target, and nothing else is."""
         names = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
@@ -187,3 +208,29 @@ class Migration:
 
 
 MakeDatabase = Callable[[], PostgresDatabase]
+
+
+def worker_of(task_process: int) -> int:
+    """A worker process of a task, once there is one."""
+    parent = psutil.Process(task_process)
+    wait_until(lambda: bool(parent.children()), "a worker")
+    return int(parent.children()[0].pid)
+
+
+@dataclass(frozen=True)
+class Trap:
+    """The fault that is set for all processes of the test."""
+
+    marker: Path
+
+    def arm(self, monkeypatch: pytest.MonkeyPatch, step: str, nth: int = 1) -> None:
+        for name, value in fault(step, self.marker, nth).items():
+            monkeypatch.setenv(name, value)
+
+    def wait(self) -> int:
+        """Wait until it snapped, and until the process is gone."""
+        wait_until(lambda: killed_process(self.marker) is not None, "the fault", 60.0)
+        process = killed_process(self.marker)
+        assert process is not None
+        wait_until(lambda: is_gone(process), "the end of the killed process")
+        return process

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-
 import pytest
 
 from dmsform.api.local import server_view
@@ -12,43 +9,20 @@ from dmsform.api.models import StopReason, TableState, TaskStatus
 from dmsform.diagnostics import DiagnosticError
 from dmsform.task.definition import TaskDefinition
 from dmsform.testing.faults import (
-    SERVER_STEPS,
     TASK_STEPS,
-    TASK_STEPS_IN_TROUBLE,
     WORKER_STEPS,
-    fault,
     is_gone,
-    killed_process,
 )
-from tests.server.support import LINEAGE, NAME, Migration, Server
+from tests.server.support import LINEAGE, NAME, Migration, Server, Trap
 from tests.servers import wait_until
 
 pytestmark = pytest.mark.server
 PATIENCE = 60.0
-
-
-@dataclass(frozen=True)
-class Trap:
-    """The fault that is set for all processes of the test."""
-
-    marker: Path
-
-    def arm(self, monkeypatch: pytest.MonkeyPatch, step: str, nth: int = 1) -> None:
-        for name, value in fault(step, self.marker, nth).items():
-            monkeypatch.setenv(name, value)
-
-    def wait(self) -> int:
-        """Wait until it snapped, and until the process is gone."""
-        wait_until(lambda: killed_process(self.marker) is not None, "the fault", PATIENCE)
-        process = killed_process(self.marker)
-        assert process is not None
-        wait_until(lambda: is_gone(process), "the end of the killed process")
-        return process
-
-
-@pytest.fixture
-def trap(tmp_path: Path) -> Trap:
-    return Trap(tmp_path / "killed")
+APPLYING = (
+    "server:ServerStarted", "server:TaskStored", "server:TaskStartStored", "server:TaskSpawnStored",
+    "server:TaskSpawned", "server:TaskReloadStored",
+)  # fmt: skip
+DELETING = ("server:TaskStopStored", "server:TaskControlReleased", "server:TaskForgotten")
 
 
 def fill_for(step: str, migration: Migration) -> None:
@@ -73,7 +47,7 @@ def test_killed_worker(
     fill_for(step, migration)
     trap.arm(monkeypatch, step)
     server.start()
-    server.apply(migration.definition())
+    server.apply(migration.definition(parallel_tables=1))
     trap.wait()
     assert_loaded(server, migration)
     assert server.task().restarts == 0, "only the worker died"
@@ -87,31 +61,10 @@ def test_killed_task_process(
     fill_for(step, migration)
     trap.arm(monkeypatch, step)
     server.start()
-    server.apply(migration.definition())
+    server.apply(migration.definition(parallel_tables=1))
     trap.wait()
     assert_loaded(server, migration)
     assert server.task().restarts == (0 if step == "task:TaskOutcomeStored" else 1)
-
-
-@pytest.mark.parametrize("step", TASK_STEPS_IN_TROUBLE)
-def test_killed_task_process_in_trouble(
-    step: str, server: Server, migration: Migration, trap: Trap, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    migration.fill()
-    server.start()
-    definition = migration.definition()
-    match step:
-        case "task:TableKept":
-            server.apply(definition)
-            server.wait()
-        case _:
-            pytest.skip(f"see test_trouble.py for {step}")
-    server.stop()
-    trap.arm(monkeypatch, step)
-    server.start()
-    server.client.start(LINEAGE, NAME)
-    trap.wait()
-    assert_loaded(server, migration)
 
 
 def persist(server: Server, definition: TaskDefinition, *, reload: bool = False) -> None:
@@ -128,10 +81,7 @@ def persist(server: Server, definition: TaskDefinition, *, reload: bool = False)
     raise AssertionError("the server did not take the task in three attempts")
 
 
-@pytest.mark.parametrize("step", [s for s in SERVER_STEPS if s in {
-    "server:ServerStarted", "server:TaskStored", "server:TaskStartStored", "server:TaskSpawnStored",
-    "server:TaskSpawned", "server:TaskReloadStored",
-}])  # fmt: skip
+@pytest.mark.parametrize("step", APPLYING)
 def test_killed_server(
     step: str, server: Server, migration: Migration, trap: Trap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,13 +94,13 @@ def test_killed_server(
     assert_loaded(server, migration, run=2 if reload else 1)
 
 
-@pytest.mark.parametrize("step", ["server:TaskControlReleased", "server:TaskForgotten", "server:TaskStopStored"])
+@pytest.mark.parametrize("step", DELETING)
 def test_killed_server_deletes_in_the_end(
     step: str, server: Server, migration: Migration, trap: Trap, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     migration.fill()
     server.start()
-    server.apply(migration.definition())
+    server.apply(migration.definition(parallel_tables=1))
     server.wait()
     server.stop()
     trap.arm(monkeypatch, step)
@@ -169,7 +119,7 @@ def test_killed_server_deletes_in_the_end(
 def test_server_killed_in_the_middle_of_loads(server: Server, migration: Migration) -> None:
     fill_for("RowsCopied", migration)
     server.start()
-    server.apply(migration.definition())
+    server.apply(migration.definition(parallel_tables=1))
     server.wait_event("TablePrepared")
     process = server.task().process_id
     assert process is not None
@@ -178,4 +128,3 @@ def test_server_killed_in_the_middle_of_loads(server: Server, migration: Migrati
     assert server_view(server.data_dir) is None
     server.start()
     assert_loaded(server, migration)
-
