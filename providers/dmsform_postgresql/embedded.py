@@ -89,8 +89,8 @@ def stop_server(data_dir: Path) -> None:
                 return
         raise DiagnosticError(
             own.EMBEDDED_STUCK.error(
-                f"The PostgreSQL server in {home} (process {_server_process(home)}) still runs two minutes after it was "
-                "told to stop.",
+                f"The PostgreSQL server in {home} (process {_server_process(home)}) still runs two minutes after "
+                "it was told to stop.",
                 f"Read {home / 'server.log'}; its disk may hang. End the process by hand, then try again.",
             )
         )
