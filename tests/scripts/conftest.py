@@ -26,7 +26,7 @@ class ScriptItem(pytest.Item):
         script: Script = parse_script(self.path.read_text(encoding="utf-8"))
         script.run()
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_style: object) -> str:  # type: ignore[override]
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_style: object) -> str:
         """A failed line is told without Python's traceback."""
         if isinstance(excinfo.value, ScriptError):
             return f"{self.path.name}:{excinfo.value}"

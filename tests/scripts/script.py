@@ -89,7 +89,7 @@ class _Run:
             case "exit", [code]:
                 assert self._last.exit_code == int(code), f"it exits {self._last.exit_code}:\n{self._last.output}"
                 self.unchecked = None
-            case ("stdout" | "stderr"), [pattern]:
+            case (("stdout" | "stderr"), [pattern]):
                 text: str = getattr(self._last, verb)
                 found = re.search(pattern, text, re.MULTILINE) is not None
                 assert found != negated, f"{verb} is:\n{text}"
@@ -99,7 +99,9 @@ class _Run:
                 got = json.dumps(_at(json.loads(self._last.stdout), path))
                 assert got == value, f"{path} is {got}"
             case "exists", [name]:
-                assert (self.project.directory / name).exists() != negated, f"{name}: {'there' if negated else 'missing'}"
+                assert (self.project.directory / name).exists() != negated, (
+                    f"{name}: {'there' if negated else 'missing'}"
+                )
             case _:
                 self._prepare(verb, words)
 
