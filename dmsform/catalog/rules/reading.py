@@ -115,6 +115,9 @@ class Reader:
         if not self._present(key, required):
             return []
         value = self.record[key]
+        if value == [] and required:
+            self.findings.error(codes.MISSING_KEY, self.at(key), f'"{key}" is empty.', f'Add an entry to "{key}".')
+            return []
         if isinstance(value, list):
             return value
         self._wrong(key, "a list", value)
