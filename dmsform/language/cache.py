@@ -1,21 +1,25 @@
 """Syntax trees kept between runs, so that an unchanged file needs no parser: neither Lark nor python-hcl2 is imported.
 
 One pickle per file under `<dir>/.dmsform/cache`, named by the SHA-256 of format, version, file name and content. A
-cache that cannot be read, is damaged, or belongs to someone else counts as absent: unpickling runs code, so only
-what this user alone may write is read.
+cache that cannot be read, is damaged, or belongs to someone else counts as absent: unpickling can run code, so only
+what this user alone may write is read, and nothing but syntax nodes is made from it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import pickle
 import stat
 import tempfile
 from contextlib import suppress
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from dmsform import __version__
+from dmsform.language import syntax
 from dmsform.language.syntax import Body
 
 FORMAT = 1
@@ -39,7 +43,7 @@ class TreeCache:
         try:
             if not _private(self._folder) or not _private(path):
                 return None
-            tree = pickle.loads(path.read_bytes())  # noqa: S301 - written by this user, see the module's text
+            tree = _TreeUnpickler(io.BytesIO(path.read_bytes())).load()
         except Exception:  # a damaged pickle may raise anything
             return None
         return tree if isinstance(tree, Body) else None
@@ -61,6 +65,17 @@ class TreeCache:
         entries = sorted(self._folder.glob("*.tree"), key=lambda path: path.stat().st_mtime)
         for path in entries[:-KEPT]:
             path.unlink(missing_ok=True)
+
+
+class _TreeUnpickler(pickle.Unpickler):
+    """Makes syntax nodes and numbers, and refuses everything else that a pickle may name."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if module == syntax.__name__ and isinstance(found := getattr(syntax, name, None), type):
+            return found
+        if (module, name) == ("decimal", "Decimal"):
+            return Decimal
+        raise pickle.UnpicklingError(f"{module}.{name} is no part of a syntax tree")
 
 
 def _private(path: Path) -> bool:

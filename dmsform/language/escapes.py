@@ -19,9 +19,9 @@ def _decoded(found: re.Match[str]) -> str | None:
 
 
 def decode(text: str) -> str:
-    """The text with its escapes decoded; unknown ones stay as they are, `unknown` finds them."""
+    """The text with its escapes decoded, as a plain str; unknown ones stay as they are, `unknown` finds them."""
     if "\\" not in text:
-        return text
+        return str(text)
     return _ESCAPE.sub(lambda found: found[0] if (plain := _decoded(found)) is None else plain, text)
 
 
