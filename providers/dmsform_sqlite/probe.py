@@ -1,0 +1,20 @@
+"""Connection test."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from dmsform.provider.values import ServerInfo
+from dmsform.task.definition import EndpointDefinition
+from dmsform_sqlite.connect import missing_directory, path_of, reading
+
+
+def probe(endpoint: EndpointDefinition) -> ServerInfo:
+    """Open the file and say what reads it; a missing file is fine where one can be made, as a target may be."""
+    path = path_of(endpoint)
+    if not path.exists() and not path.parent.is_dir():
+        raise missing_directory(endpoint, path)
+    if path.exists():
+        with reading(endpoint):
+            pass
+    return ServerInfo(f"SQLite {sqlite3.sqlite_version}", sqlite3.sqlite_version_info)
