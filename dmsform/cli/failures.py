@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dmsform.cli.session import Form, Session
-from dmsform.cli.views.diagnostics import diagnostics_text
+from dmsform.cli.views.diagnostics import diagnostic_record, diagnostics_text
 from dmsform.cli.views.documents import event, failure
 from dmsform.diagnostics import Diagnostic, ExitCode, exit_code_of
 
@@ -30,13 +30,14 @@ def show_diagnostics(session: Session, diagnostics: Sequence[Diagnostic]) -> Non
     session.note(diagnostics_text(diagnostics, session.err_style, configuration_text))
     if session.form is Form.EVENTS:
         for diagnostic in dict.fromkeys(diagnostics):
+            record = diagnostic_record(diagnostic, configuration_text)
             message = f"{diagnostic.severity.value.capitalize()}: {diagnostic.summary}"
-            session.event(event("diagnostic", message, time.time(), diagnostic=diagnostic.to_json()))
+            session.event(event("diagnostic", message, time.time(), diagnostic=record))
 
 
 def show_failure(session: Session, diagnostics: Sequence[Diagnostic]) -> ExitCode:
     """Show what ended the command; returns its exit code. One JSON document was promised, so one is printed."""
     show_diagnostics(session, diagnostics)
     if session.form is Form.DOCUMENT:
-        session.document(failure(dict.fromkeys(diagnostics)))
+        session.document(failure(dict.fromkeys(diagnostics), configuration_text))
     return exit_code_of(diagnostics) or ExitCode.ERROR

@@ -83,7 +83,8 @@ def make_request(ctx: click.Context, *, destroy: bool = False, lock_timeout: flo
     from dmsform.apply.operations import Request
     from dmsform.language.variables import VariableInput
 
-    inputs = [VariableInput(*token.split("=", 1)) for token in ctx.meta.get(VARIABLE_TOKENS, ())]
+    tokens = (token.split("=", 1) for token in ctx.meta.get(VARIABLE_TOKENS, ()))
+    inputs = [VariableInput("file" if flag == "var-file" else "var", text) for flag, text in tokens]
     return Request(
         directory=Path.cwd(),
         variables=tuple(inputs),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dmsform.cli.views.diagnostics import diagnostic_text, diagnostics_text
+from dmsform.cli.views.diagnostics import diagnostic_record, diagnostic_text, diagnostics_text
 from dmsform.cli.views.style import Style
 from dmsform.diagnostics import Code, DataPlace, Diagnostic, Point, SourceRange
 
@@ -49,10 +49,24 @@ def test_a_file_that_is_gone_still_gets_its_line_number() -> None:
 
 
 def test_a_long_range_shows_its_first_lines() -> None:
-    whole = SourceRange("main.dms.hcl", Point(1, 1, 0), Point(5, 2, 70))
-    shown = diagnostic_text(error(subject=whole), Style(), sources)
-    assert "   3: " in shown
-    assert "   4: " not in shown
+    text = 'task "shop" {\n' + "".join(f"  a{n} = 1\n" for n in range(2, 10)) + "}\n"
+    whole = SourceRange("main.dms.hcl", Point(1, 1, 0), Point(10, 2, 99))
+    shown = diagnostic_text(error(subject=whole), Style(colour=True), lambda _: text)
+    assert "     5:   \x1b[4ma5 = 1\x1b[0m\n" in shown
+    assert "     6: " not in shown
+
+
+def test_the_record_holds_the_snippet() -> None:
+    record = diagnostic_record(error(subject=RANGE), sources)
+    assert record["range"]["start"]["line"] == 4
+    assert record["snippet"] == {
+        "context": 'task "shop"',
+        "code": '  migraton_type = "cdc"',
+        "start_line": 4,
+        "highlight_start_offset": 2,
+        "highlight_end_offset": 15,
+    }
+    assert "snippet" not in diagnostic_record(error(subject=RANGE))
 
 
 def test_outside_of_a_block_there_is_no_context() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from dmsform.cli.failures import show_diagnostics
+from dmsform.cli.failures import configuration_text, show_diagnostics
 from dmsform.cli.kit import command, json_option
 from dmsform.cli.session import Form, Session
 from dmsform.cli.views.documents import validation
@@ -23,7 +23,7 @@ def validate(session: Session) -> int:
     """
     found = _findings()
     if session.form is Form.DOCUMENT:
-        session.document(validation(found))
+        session.document(validation(found, configuration_text))
     show_diagnostics(session, found)
     if session.form is Form.TEXT and not has_errors(found):
         words = "the configuration is valid" + (", with warnings." if found else ".")

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from dmsform.cli.views.style import Style
 from dmsform.diagnostics import Diagnostic, Severity, SourceRange
 
 Sources: TypeAlias = Callable[[str], "str | None"]
 """Gives the text of a configuration file by its name; None when it cannot be had."""
-
-_LINES_SHOWN = 3
-_BLOCK_HEAD = re.compile(r'([A-Za-z_][\w-]*(?:\s+"[^"]*")*)\s*\{')
 
 
 def no_sources(_filename: str) -> None:
@@ -44,6 +40,18 @@ def diagnostic_text(diagnostic: Diagnostic, style: Style, sources: Sources = no_
     return "\n".join([paint("╷"), *(f"{paint('│')} {line}".rstrip() for line in lines), paint("╵")])
 
 
+def diagnostic_record(diagnostic: Diagnostic, sources: Sources = no_sources) -> dict[str, Any]:
+    """The diagnostic in the form of Terraform's `-json` output, with the lines it is about where they can be had."""
+    from dmsform.language.snippet import snippet
+
+    record = diagnostic.to_json()
+    if diagnostic.subject and (text := sources(diagnostic.subject.filename)):
+        found = snippet({diagnostic.subject.filename: text}, diagnostic.subject)
+        if found is not None:
+            record["snippet"] = found.to_json()
+    return record
+
+
 def _place(diagnostic: Diagnostic, style: Style, sources: Sources) -> list[str]:
     lines: list[str] = []
     if diagnostic.subject:
@@ -56,28 +64,20 @@ def _place(diagnostic: Diagnostic, style: Style, sources: Sources) -> list[str]:
 
 
 def _snippet(subject: SourceRange, style: Style, text: str | None) -> list[str]:
-    first = subject.start.line
-    lines = text.splitlines() if text else []
-    head = f"  on {subject.filename} line {first}"
-    if not 0 < first <= len(lines):
+    from dmsform.language.snippet import snippet
+
+    head = f"  on {subject.filename} line {subject.start.line}"
+    found = snippet({subject.filename: text}, subject) if text else None
+    if found is None:
         return [f"{head}:"]
-    context = _enclosing_block(lines, first)
-    shown = lines[first - 1 : max(first, min(subject.end.line, first + _LINES_SHOWN - 1, len(lines)))]
-    numbered = [f"  {n:>4}: {_marked(line, n, subject, style)}" for n, line in enumerate(shown, first)]
-    return [f"{head}, in {context}:" if context else f"{head}:", *numbered]
+    start, end = found.highlight_start, found.highlight_end
+    marked = found.code[:start] + _underlined(found.code[start:end], style) + found.code[end:]
+    numbered = [f"  {n:>4}: {line}" for n, line in enumerate(marked.split("\n"), found.start_line)]
+    return [f"{head}, in {found.context}:" if found.context else f"{head}:", *numbered]
 
 
-def _marked(line: str, number: int, subject: SourceRange, style: Style) -> str:
-    start = subject.start.column - 1 if number == subject.start.line else len(line) - len(line.lstrip())
-    end = subject.end.column - 1 if number == subject.end.line else len(line)
-    return line[:start] + style.underlined(line[start:end]) + line[end:]
-
-
-def _enclosing_block(lines: list[str], number: int) -> str | None:
-    """The head of the outermost block around a line, told by where it starts: in the first column."""
-    for line in reversed(lines[:number]):
-        if line.startswith("}"):
-            return None
-        if found := _BLOCK_HEAD.match(line):
-            return " ".join(found.group(1).split())
-    return None
+def _underlined(text: str, style: Style) -> str:
+    """Each line by itself, its indentation left out: a terminal's line must not begin in the middle of a colour."""
+    lines = (line.lstrip() for line in text.split("\n"))
+    indents = (line[: len(line) - len(line.lstrip())] for line in text.split("\n"))
+    return "\n".join(indent + style.underlined(line) for indent, line in zip(indents, lines, strict=True))

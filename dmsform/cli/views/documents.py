@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from dmsform.cli.views.diagnostics import Sources, diagnostic_record, no_sources
 from dmsform.diagnostics import Diagnostic, Severity
 
 FORMAT_VERSION = "1.0"
@@ -16,19 +17,19 @@ def document(**fields: Any) -> dict[str, Any]:
     return {"format_version": FORMAT_VERSION, **fields}
 
 
-def failure(diagnostics: Iterable[Diagnostic]) -> dict[str, Any]:
+def failure(diagnostics: Iterable[Diagnostic], sources: Sources = no_sources) -> dict[str, Any]:
     """What stands in place of a result when there is none."""
-    return document(errored=True, diagnostics=[d.to_json() for d in diagnostics])
+    return document(errored=True, diagnostics=[diagnostic_record(d, sources) for d in diagnostics])
 
 
-def validation(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
+def validation(diagnostics: Sequence[Diagnostic], sources: Sources = no_sources) -> dict[str, Any]:
     """Terraform's form of `validate -json`."""
     errors = sum(d.severity is Severity.ERROR for d in diagnostics)
     return document(
         valid=errors == 0,
         error_count=errors,
         warning_count=len(diagnostics) - errors,
-        diagnostics=[d.to_json() for d in diagnostics],
+        diagnostics=[diagnostic_record(d, sources) for d in diagnostics],
     )
 
 
