@@ -41,7 +41,7 @@ def _text(masked: Masked) -> str:
 def _randomized(text: str) -> str:
     """Each digit drawn anew. The text goes through an array of its characters, one draw for each.
 
-    The reference to the row inside keeps the subquery from being computed once for all rows.
+    The reference to the column inside makes the subquery run for each row.
     """
     drawn = "CASE WHEN strpos('0123456789', c.value) > 0 THEN floor(random() * 10)::int::text ELSE c.value END"
     characters = f"unnest(string_to_array({text}, NULL)) WITH ORDINALITY AS c(value, place)"

@@ -17,10 +17,10 @@ COLUMN = Metadata("shop", "orders", "warehouse", "bestellungen", "id", "int8")
 @pytest.mark.parametrize(
     ("text", "bound"),
     [
-        ("$AR_M_SOURCE_SCHEMA || '.' || $AR_M_SOURCE_TABLE_NAME", "('shop' || '.') || 'orders'"),
+        ("$AR_M_SOURCE_SCHEMA || '.' || $AR_M_SOURCE_TABLE_NAME", "'shop' || '.' || 'orders'"),
         ("$AR_M_MODIFIED_SCHEMA || $AR_M_MODIFIED_TABLE_NAME", "'warehouse' || 'bestellungen'"),
         ("$AR_M_SOURCE_COLUMN_NAME || $AR_M_SOURCE_COLUMN_DATATYPE", "'id' || 'int8'"),
-        ("$AR_H_OPERATION || AR_H_USER || $AR_H_STREAM_POSITION || $AR_H_CHANGE_SEQ", "(('INSERT' || '') || '') || ''"),
+        ("$AR_H_OPERATION || AR_H_USER || $AR_H_STREAM_POSITION || $AR_H_CHANGE_SEQ", "'INSERT' || '' || '' || ''"),
         ("$AR_H_TIMESTAMP", "strftime('%Y-%m-%d %H:%M:%f', 'now')"),
         ("operation_indicator('D', 'U', 'I')", "'I'"),
         ("$AR_column", "$AR_column"),

@@ -19,8 +19,10 @@ from dmsform.catalog.expressions.syntax import Call, Name, TextLiteral, names
 @pytest.mark.parametrize(
     ("text", "written"),
     [
-        ("$a||'_'||$b", "($a || '_') || $b"),
+        ("$a||'_'||$b", "$a || '_' || $b"),
         ("1+2*3", "1 + (2 * 3)"),
+        ("1-2-(3-4)", "1 - 2 - (3 - 4)"),
+        ("1-2+3", "(1 - 2) + 3"),
         ("NOT $a = 1 AND $b OR $c", "((NOT ($a = 1)) AND $b) OR $c"),
         ("- 2 || 3", "(- 2) || 3"),
         ("$a < 2 = 1", "($a < 2) = 1"),

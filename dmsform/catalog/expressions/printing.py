@@ -1,7 +1,7 @@
 """Writes a syntax tree back as an expression: parsing it again gives the same tree.
 
-Every compound operand is in parentheses, so that the text does not depend on precedences. How names and calls are
-written is given by the caller: the same walk writes AWS DMS's form and SQLite's SQL.
+Every compound operand of another operator is in parentheses, so that the text does not depend on precedences. How
+names and calls are written is given by the caller: the same walk writes AWS DMS's form and SQLite's SQL.
 """
 
 from __future__ import annotations
@@ -63,7 +63,9 @@ def printed(
         case Unary(operator, inner):
             return f"{operator} {operand(inner)}"
         case Binary(operator, left, right):
-            return f"{operand(left)} {operator} {operand(right)}"
+            # All operators group from the left: a chain of one operator needs no parentheses.
+            chained = isinstance(left, Binary) and left.operator is operator
+            return f"{text(left) if chained else operand(left)} {operator} {operand(right)}"
         case Between(inner, low, high):
             return f"{operand(inner)}{_not(expression)} BETWEEN {operand(low)} AND {operand(high)}"
         case InList(inner, items):

@@ -24,7 +24,7 @@ def test_the_column_is_computed_from_source_columns() -> None:
         add("FullName", "$First||' '||$Last", type="string", length=100),
     )
     added = column_of(found, "FullName")
-    assert added.value == Computed("($First || ' ') || $Last", (CUSTOMERS.column("First"), CUSTOMERS.column("Last")))
+    assert added.value == Computed("$First || ' ' || $Last", (CUSTOMERS.column("First"), CUSTOMERS.column("Last")))
     assert (added.type, added.native, added.nullable, added.converted) == (Text(100), None, True, True)
     assert found.columns[-1] is added
 
@@ -40,7 +40,7 @@ def test_metadata_is_that_of_the_table() -> None:
     found = only(
         ORDERS, rename, add("o", "$AR_M_SOURCE_TABLE_NAME || $AR_M_MODIFIED_TABLE_NAME || $AR_M_MODIFIED_SCHEMA")
     )
-    assert column_of(found, "o").value == Computed("('orders' || 'bills') || 'shop'", ())
+    assert column_of(found, "o").value == Computed("'orders' || 'bills' || 'shop'", ())
 
 
 def test_a_column_can_be_replaced() -> None:

@@ -315,11 +315,12 @@ def test_a_float_has_no_text(engines: BothEngines) -> None:
 
 
 def test_nested_calls_do_not_double_their_sql(engines: BothEngines) -> None:
-    expression = "$s"
-    for _ in range(30):
-        expression = f"substr(replace({expression}, 'a', 'ab'), -50)"
-    assert len(render(computed(expression))) < 20_000
-    assert engines.in_postgresql(expression) == engines.in_sqlite(expression)
+    def nested(levels: int) -> str:
+        return "substr(replace(" * levels + "$s" + ", 'a', 'ab'), -50)" * levels
+
+    assert len(render(computed(nested(30)))) < 20_000
+    assert engines.in_postgresql(nested(30))[6] == "x\ty\nz"
+    assert engines.in_postgresql(nested(10)) == engines.in_sqlite(nested(10))
 
 
 def test_time_of_day_enters_as_text(engines: BothEngines) -> None:

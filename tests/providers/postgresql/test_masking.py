@@ -23,8 +23,11 @@ def masked(
 ) -> list[Any]:
     """The mask of 40 rows with the same value."""
     sql = render(Masked(Column("the column", logical, native), kind, character))
-    rows = f'SELECT {value}::{native} AS "the column" FROM generate_series(1, 40)'
-    return [row[0] for row in database.rows(f"SELECT {sql} FROM ({rows}) AS source")]
+    database.execute(
+        "DROP TABLE IF EXISTS source",
+        f'CREATE TABLE source AS SELECT {value}::{native} AS "the column" FROM generate_series(1, 40)',
+    )
+    return [row[0] for row in database.rows(f"SELECT {sql} FROM source")]
 
 
 @pytest.mark.parametrize("character", ["#", "'", "%", "\\", "0"])

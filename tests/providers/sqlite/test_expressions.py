@@ -61,6 +61,13 @@ def test_refuses_a_function_outside_of_the_list() -> None:
         render(Computed("load_extension('x')", ()))
 
 
+def test_refuses_what_sqlite_cannot_parse() -> None:
+    deep = "max(1, " * 40 + "$n" + ")" * 40
+    with pytest.raises(DiagnosticError, match="parser stack overflow") as caught:
+        render(Computed(deep, (Column("n", Text(), "TEXT"),)))
+    assert caught.value.diagnostics[0].code == "DMS323"
+
+
 @given(value=st.one_of(st.none(), st.text(), st.integers(-(2**63), 2**63 - 1)))
 def test_texts_are_those_of_sqlite(connection: sqlite3.Connection, value: Any) -> None:
     assert sqlite_text(value) == connection.execute("SELECT CAST(? AS TEXT)", (value,)).fetchone()[0]
