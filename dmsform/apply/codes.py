@@ -9,8 +9,8 @@ SKIPPED = Code(
 )
 UNEXPECTED = Code(
     "DMS802",
-    "Unexpected error while applying",
-    "A step met an error that dmsform does not know; what was applied before it is in the state.",
+    "System error while applying",
+    "The operating system refused something to a step; what was applied before it is in the state.",
 )
 NO_SUCH_TASK = Code(
     "DMS803",

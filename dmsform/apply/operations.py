@@ -6,7 +6,7 @@ import json
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dmsform.addresses import Address, Kind
 from dmsform.apply import codes
@@ -68,7 +68,8 @@ def wait_for_tasks(request: Request, result: ApplyResult, reporter: Reporter) ->
     from dmsform.apply.waiting import wait_for
 
     views = wait_for(result.tasks, reporter)
-    _refresh_outputs(request, result)
+    if views:
+        _refresh_outputs(request, result)
     return views
 
 
@@ -159,15 +160,11 @@ def _with_variables(request: Request, plan: Plan) -> Request:
     from dmsform.language.variables import VariableInput
 
     recorded = tuple(
-        VariableInput("var", f"{name}={_text(known['value'])}")
+        VariableInput("json", f"{name}={json.dumps(known['value'])}")
         for name, known in plan.variables.items()
         if not known["sensitive"]
     )
     return replace(request, variables=(*request.variables, *recorded))
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value).replace("${", "$${").replace("%{", "%%{")
 
 
 def _refresh_outputs(request: Request, result: ApplyResult) -> None:

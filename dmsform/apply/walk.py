@@ -77,6 +77,9 @@ class Walk:
         except DiagnosticError as error:
             self._fail(change, [_about(d, change) for d in error.diagnostics])
             return
+        except OSError as error:
+            self._fail(change, [_about(_unexpected(error, change), change)])
+            return
         self.reporter.change_finished(change, time.monotonic() - began)
 
     def _fail(self, change: ResourceChange, diagnostics: list[Diagnostic]) -> None:
@@ -102,6 +105,13 @@ def _skipped(change: ResourceChange, blockers: list[Address]) -> Diagnostic:
         "Mend that first, then apply again.",
         subject=change.subject,
         address=str(change.address),
+    )
+
+
+def _unexpected(error: OSError, change: ResourceChange) -> Diagnostic:
+    return codes.UNEXPECTED.error(
+        f"{change.address} failed: {error}.",
+        "Check the files and folders that the message names, their owner and the free space, then apply again.",
     )
 
 

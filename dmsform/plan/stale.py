@@ -30,8 +30,10 @@ def stale(reviewed: Plan, current: Plan, variables: Sequence[str] = ()) -> Diagn
 
 def _identity(reviewed: Plan, current: Plan) -> Iterator[str]:
     # A plan made before the first apply has no lineage yet; it holds as long as nothing was applied.
-    first = reviewed.lineage == "" and current.serial == 0
-    if reviewed.lineage != current.lineage and not first:
+    if reviewed.lineage == "" and current.lineage:
+        if current.serial > 0:
+            yield f"the state was empty, and went to serial {current.serial}"
+    elif reviewed.lineage != current.lineage:
         yield "the state is another one (its lineage differs)"
     elif reviewed.serial != current.serial:
         yield f"the state went from serial {reviewed.serial} to {current.serial}"

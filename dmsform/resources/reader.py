@@ -1,9 +1,13 @@
-"""Reads an evaluated block argument by argument; what nobody asked for is refused by name, with the nearest one."""
+"""Reads an evaluated block argument by argument; what nobody asked for is refused by name, with the nearest one.
+
+The language has checked names and types against its schema already, and refused what is not built. What it lets
+through and nobody here reads would be ignored in silence: `finish` refuses that too.
+"""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -102,17 +106,6 @@ class BlockReader:
             )
         return BlockReader(found[0], self.address, self.findings) if found else None
 
-    def refuse_unbuilt(self, arguments: Mapping[str, str], blocks: Mapping[str, str]) -> None:
-        """Refuse by name what is designed but not built. The values say what to do instead."""
-        self._asked.update(arguments)
-        self._asked_blocks.update(blocks)
-        for name, instead in arguments.items():
-            if found := self.attribute(name):
-                self._unbuilt(f"The argument `{name}`", instead, found.subject)
-        for name, instead in blocks.items():
-            for block in self.block.nested(name):
-                self._unbuilt(f"The block `{name}`", instead, block.subject)
-
     def finish(self) -> None:
         """Refuse every argument and block that was not asked for."""
         for name, found in self.block.attributes.items():
@@ -145,10 +138,6 @@ class BlockReader:
             )
         )
 
-    def unbuilt(self, what: str, name: str, instead: str) -> None:
-        """Refuse a value that is designed but not built."""
-        self._unbuilt(what, instead, self.place(name))
-
     def place(self, name: str) -> SourceRange:
         """Where an argument stands; the block's own place where it is left out."""
         found = self.block.attributes.get(name)
@@ -179,13 +168,6 @@ class BlockReader:
         self.add(
             language.MISSING_ARGUMENT.error(
                 f"{self.name} lacks the argument `{name}`.", f"Add it: {example}", subject=self.block.subject
-            )
-        )
-
-    def _unbuilt(self, what: str, instead: str, subject: SourceRange) -> None:
-        self.add(
-            language.NOT_BUILT.error(
-                f"{what} of {self.name} is not built yet in this version of dmsform.", instead, subject=subject
             )
         )
 

@@ -15,12 +15,6 @@ from dmsform.resources.reader import BlockReader
 from dmsform.state.machine import machine_id
 from dmsform.state.snapshot import ResourceRecord
 
-_TYPES = ("local", "ssh", "remote", "ray")
-_UNBUILT = {
-    "max_full_load_tasks": "Leave it out; `full_load { parallel_tables }` of a task bounds what runs at the same time.",
-    "allocated_storage": "Leave it out; a full load needs no change cache.",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Instance:
@@ -33,12 +27,9 @@ class Instance:
 def decode_instance(block: ResourceBlock, directory: Path, findings: list[Diagnostic]) -> Instance:
     """Read the block; what is wrong goes to `findings`."""
     reader = BlockReader(block.block, block.address, findings)
-    kind = reader.choice("type", _TYPES, "local")
-    if kind != "local":
-        reader.unbuilt(f'The type "{kind}"', "type", 'Use type = "local".')
+    kind = reader.choice("type", ("local",), "local")
     default = f".dmsform/instances/{block.address.name}"
     data_dir = (directory / (reader.text("data_dir", default=default) or default)).absolute()
-    reader.refuse_unbuilt(_UNBUILT, {})
     protected = read_lifecycle(reader)
     reader.finish()
     attributes = {"type": kind, "data_dir": str(data_dir)}
@@ -59,8 +50,6 @@ def read_lifecycle(reader: BlockReader) -> bool:
     lifecycle = reader.single("lifecycle")
     if lifecycle is None:
         return False
-    unbuilt = dict.fromkeys(("create_before_destroy", "ignore_changes", "replace_triggered_by"), "Leave it out.")
-    lifecycle.refuse_unbuilt(unbuilt, {"precondition": "Leave it out.", "postcondition": "Leave it out."})
     protected = lifecycle.boolean("prevent_destroy", default=False)
     lifecycle.finish()
     return protected

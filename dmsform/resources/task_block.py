@@ -1,4 +1,4 @@
-"""Reads a task's block: which endpoints, which rules, which settings; what is designed but not built is refused."""
+"""Reads a task's block: which endpoints, which rules, which settings."""
 
 from __future__ import annotations
 
@@ -18,18 +18,6 @@ from dmsform.resources.replication_instance import read_lifecycle
 from dmsform.resources.task_settings import read_settings
 from dmsform.task.definition import MigrationType
 from dmsform.task.settings import TaskSettings
-
-_UNBUILT_BLOCKS = {
-    "cdc": "Leave the block out: this version runs full loads.",
-    "validation": "Leave the block out; compare source and target yourself after the load.",
-    "change_processing": "Leave the block out: this version runs full loads.",
-    "logging": "Leave the block out; every task writes a log (dmsform task logs NAME).",
-}
-_UNBUILT_ARGUMENTS = {
-    "schedule": "Leave it out, and start the task by your own scheduler: dmsform task start NAME.",
-    "cdc_start_position": "Leave it out: this version runs full loads.",
-    "cdc_stop_position": "Leave it out: this version runs full loads.",
-}
 
 
 class OnUnsupported(StrEnum):
@@ -68,7 +56,7 @@ def decode_task(block: ResourceBlock, findings: list[Diagnostic]) -> Task | None
     instance = reader.reference("replication_instance", Kind.REPLICATION_INSTANCE)
     source = reader.reference("source", Kind.ENDPOINT)
     target = reader.reference("target", Kind.ENDPOINT)
-    migration_type = _migration_type(reader)
+    migration_type = MigrationType(reader.choice("migration_type", (MigrationType.FULL_LOAD,), MigrationType.FULL_LOAD))
     rules = read_rules(reader)
     settings = read_settings(reader)
     conversion = reader.single("schema_conversion")
@@ -77,7 +65,8 @@ def decode_task(block: ResourceBlock, findings: list[Diagnostic]) -> Task | None
         on_unsupported = OnUnsupported(conversion.choice("on_unsupported", list(OnUnsupported), OnUnsupported.FAIL))
         conversion.finish()
     start = reader.boolean("start", default=True)
-    reader.refuse_unbuilt(_UNBUILT_ARGUMENTS, _UNBUILT_BLOCKS)
+    # The language lets it through with `enabled = false` alone.
+    reader.nested("validation")
     protected = read_lifecycle(reader)
     reader.finish()
     if instance is None or source is None or target is None:
@@ -119,13 +108,6 @@ def decode_task(block: ResourceBlock, findings: list[Diagnostic]) -> Task | None
         start,
         rules,
     )
-
-
-def _migration_type(reader: BlockReader) -> MigrationType:
-    found = MigrationType(reader.choice("migration_type", list(MigrationType), MigrationType.FULL_LOAD))
-    if found is not MigrationType.FULL_LOAD:
-        reader.unbuilt(f'The migration type "{found}"', "migration_type", 'Use migration_type = "full-load".')
-    return found
 
 
 def _same_store(reader: BlockReader, endpoint: Address) -> None:

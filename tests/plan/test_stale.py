@@ -43,7 +43,8 @@ def test_estimates_are_not_bound() -> None:
 
 def test_the_first_applys_lineage_is_no_change() -> None:
     assert stale(BEFORE, replace(BEFORE, lineage="new")) is None
-    assert "another one" in said(replace(BEFORE, lineage="new", serial=4))
+    assert "went to serial 4" in said(replace(BEFORE, lineage="new", serial=4))
+    assert "another one" in said(replace(BEFORE, lineage="new"), replace(BEFORE, lineage="old"))
 
 
 @pytest.mark.parametrize(
