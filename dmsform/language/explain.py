@@ -120,9 +120,9 @@ def _unclosed(source: Source, error: Unexpected) -> Diagnostic | None:
 
 def _wrong_closer(source: Source, error: Unexpected) -> Diagnostic | None:
     """A closing bracket is there, but of another kind or of none that is open; the parser's stack is already popped."""
-    if error.kind not in ("RPAR", "RSQB", "RBRACE") or error.previous is None:
+    if source.text[error.start : error.start + 1] not in tuple(")]}"):
         return None
-    before = error.previous[0]
+    before = error.previous[0] if error.previous else ""
     if before in _OPERATORS or before in ("EQ", "COLON", "COMMA"):
         return None
     wanted = {"RPAR": ")", "RSQB": "]", "RBRACE": "}"}
@@ -243,7 +243,9 @@ def _incomplete(source: Source, error: Unexpected) -> Diagnostic | None:
 
 def _item_start(source: Source, error: Unexpected) -> Diagnostic | None:
     """Where an argument or a block should begin, and neither does."""
-    if "NAME" not in error.expected or "LSQB" in error.expected or error.kind in ("RBRACE", "$END"):
+    if "NAME" not in error.expected or "LSQB" in error.expected or error.kind == "$END":
+        return None
+    if source.text.startswith("}", error.start):
         return None
     if "DBLQUOTE" in error.expected or "IN" not in error.expected:
         return None

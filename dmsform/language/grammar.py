@@ -124,13 +124,15 @@ class Parser:
 
     def _unexpected(self, start: int, end: int, token: Any, expected: Iterable[str] | None) -> Unexpected:
         previous = self._filter.before(token)
+        # What the unexpected token itself opened is not open.
+        stack = tuple(item for item in self._filter.stack if item.token is None or item.token is not token)
         return Unexpected(
             start,
             end,
             token.type if token is not None else "",
             (previous.type, str(previous)) if previous is not None else None,
             frozenset(expected or ()),
-            tuple(self._filter.stack),
+            stack,
         )
 
 
