@@ -106,7 +106,7 @@ def _waited(
     except KeyboardInterrupt:
         reporter.close()
         names = [task.name for task in result.tasks]
-        follow = "; ".join(f"dmsform task status -follow {name}" for name in names)
+        follow = "; ".join(f"dmsform task status {name} -follow" for name in names)
         raise DiagnosticError(
             codes.WAIT_ENDED.error(
                 f"Everything was applied and the state's lock is released; only the waiting ended. "

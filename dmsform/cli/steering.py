@@ -57,6 +57,6 @@ def ending(session: Session, view: TaskView) -> ExitCode:
 
 def _show(session: Session, view: TaskView, *, brief: bool) -> None:
     if session.form is Form.DOCUMENT:
-        session.document(document(task=view.model_dump(mode="json")))
+        session.document(document(**view.model_dump(mode="json")))
     else:
         session.result(headline(view) if brief else task_text(view, session.out_style))

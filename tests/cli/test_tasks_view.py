@@ -61,4 +61,4 @@ def test_diagnostics_of_task_and_tables_come_once_each() -> None:
 def test_several_tasks() -> None:
     assert tasks_text([]) == "No tasks."
     assert "shop  running" in tasks_text([view(started_at=0.0)])
-    assert headline(view()) == "task.shop: running, 0 of 0 tables, 0 rows, 0 B"
+    assert headline(view()) == "task.shop: running, 0 of 0 tables, 0 rows"

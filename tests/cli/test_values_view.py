@@ -28,5 +28,5 @@ def test_short(value: Any, text: str) -> None:
 
 def test_long_ones_go_over_several_lines() -> None:
     assert written({"key": "x" * 70, "list": ["y" * 70]}, 2) == (
-        '{\n    key = "' + "x" * 70 + '"\n    list = [\n      "' + "y" * 70 + '",\n    ]\n  }'
+        '{\n    key  = "' + "x" * 70 + '"\n    list = [\n      "' + "y" * 70 + '",\n    ]\n  }'
     )

@@ -37,7 +37,7 @@ def status(ctx: click.Context, name: str | None, follow: bool) -> int:
     else:
         view = task.view()
     if session.form is Form.DOCUMENT:
-        session.document(document(task=view.model_dump(mode="json")))
+        session.document(document(**view.model_dump(mode="json")))
     else:
         from dmsform.cli.failures import show_diagnostics
 

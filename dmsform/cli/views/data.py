@@ -125,7 +125,7 @@ def _left(tables: Sequence[TableImpact]) -> list[str]:
     left = [t for t in tables if t.action is TableAction.LEAVE]
     if not left:
         return []
-    return ["", "No longer selected, left on the target as they are:", *(f"  {t.target}" for t in left)]
+    return ["", "Left on the target as they are, with their rows:", *(f"  {t.target}" for t in left)]
 
 
 def _conversions(tables: Sequence[TableImpact], style: Style) -> list[str]:

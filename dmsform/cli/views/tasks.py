@@ -38,7 +38,9 @@ def headline(view: TaskView) -> str:
     completed = sum(t.state is TableState.COMPLETED for t in view.tables)
     rows = sum(t.full_load_rows for t in view.tables)
     octets = sum(t.full_load_bytes for t in view.tables)
-    figures = f"{completed:,} of {counted(len(view.tables), 'table')}, {counted(rows, 'row')}, {size(octets)}"
+    figures = f"{completed:,} of {counted(len(view.tables), 'table')}, {counted(rows, 'row')}"
+    if octets:
+        figures += f", {size(octets)}"
     taken = _seconds(view.started_at, view.stopped_at)
     return f"task.{view.name}: {status}, {figures}" + (f" in {duration(taken)}" if taken is not None else "")
 
@@ -66,7 +68,8 @@ def _row(table: TableStatistics) -> tuple[str, ...]:
         f"{table.target_schema}.{table.target_table}",
         table.state.value,
         count(table.full_load_rows),
-        size(table.full_load_bytes),
+        # Rows that move as values, not as row text, are not measured in bytes.
+        size(table.full_load_bytes) if table.full_load_bytes else "",
         "" if seconds is None else duration(seconds),
         "" if rate is None else count(round(rate)),
     )

@@ -23,11 +23,24 @@ def written(value: Any, indent: int = 0) -> str:
         case str():
             return json.dumps(value, ensure_ascii=False)
         case Mapping():
-            return _collection("{", "}", [f"{_key(k)} = {written(v, indent + 2)}" for k, v in value.items()], indent)
+            return _collection("{", "}", _pairs(value, indent), indent)
         case Sequence():
             return _collection("[", "]", [written(v, indent + 2) for v in value], indent)
         case _:
             return str(value)
+
+
+def _pairs(value: Mapping[Any, Any], indent: int) -> list[str]:
+    flat = [f"{_key(k)} = {written(v, indent + 2)}" for k, v in value.items()]
+    if _fits(flat):
+        return flat
+    width = max(len(_key(k)) for k in value)
+    return [f"{_key(k).ljust(width)} = {written(v, indent + 2)}" for k, v in value.items()]
+
+
+def _fits(items: list[str]) -> bool:
+    flat = ", ".join(items)
+    return len(flat) <= _SHORT and "\n" not in flat
 
 
 def _key(key: Any) -> str:
@@ -38,8 +51,8 @@ def _key(key: Any) -> str:
 def _collection(opening: str, closing: str, items: list[str], indent: int) -> str:
     if not items:
         return opening + closing
-    flat = ", ".join(items)
-    if len(flat) <= _SHORT and "\n" not in flat:
+    if _fits(items):
+        flat = ", ".join(items)
         return f"[{flat}]" if opening == "[" else f"{{ {flat} }}"
     comma = "," if opening == "[" else ""
     inner = "".join(f"\n{' ' * (indent + 2)}{item}{comma}" for item in items)
