@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -129,7 +130,9 @@ class Client:
 
         connection = self._connect(seconds)
         try:
-            connection.request(method, path, body, self._headers(body))
+            # A server that refuses before it has read the body says why all the same.
+            with suppress(BrokenPipeError, ConnectionResetError):
+                connection.request(method, path, body, self._headers(body))
             response = connection.getresponse()
             return response.status, response.read()
         except (OSError, HTTPException) as error:
@@ -185,7 +188,9 @@ class Client:
 
 
 def _path(lineage: str, name: str) -> str:
-    return f"/v1/tasks/{quote(lineage, safe='')}/{quote(name, safe='')}"
+    """A task's path. Encoded twice: servers split a path at slashes after they have decoded it once."""
+    twice = (quote(quote(part, safe=""), safe="") for part in (lineage, name))
+    return f"/v1/tasks/{'/'.join(twice)}"
 
 
 def _unix_socket(directory: DataDirectory, seconds: float) -> socket.socket:

@@ -106,7 +106,7 @@ def _spawn(directory: DataDirectory, listen: str | None) -> int:
 def _make(directory: DataDirectory) -> None:
     try:
         directory.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        directory.log.open("ab").close()
+        os.close(os.open(directory.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
     except OSError as error:
         raise DiagnosticError(
             codes.SERVER_FAILED_TO_START.error(

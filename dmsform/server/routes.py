@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from pydantic import BaseModel, ValidationError
 from starlette.applications import Starlette
@@ -163,7 +164,8 @@ def application(service: Service) -> Starlette:
 
 
 def _key(request: Request) -> TaskKey:
-    return TaskKey(request.path_params["lineage"], request.path_params["name"])
+    """The path arrives decoded once; its parts are encoded twice, so that they may hold slashes."""
+    return TaskKey(unquote(request.path_params["lineage"]), unquote(request.path_params["name"]))
 
 
 def _put(body: bytes, key: TaskKey) -> PutTask:
