@@ -26,7 +26,7 @@ def render(masked: Masked, logical: t.LogicalType | None = None) -> str:
             digits = _randomized(text)
             return _within(digits, kind) if isinstance(kind, t.Integer) else digits
         case MaskKind.HASH_MASK:
-            return f"encode(sha256(convert_to({text}, 'UTF8')), 'hex')"
+            return f"upper(encode(sha256(convert_to({text}, 'UTF8')), 'hex'))"
         case _:
             assert_never(masked.kind)
 

@@ -75,11 +75,11 @@ def _value(number: int, column: MappedColumn) -> str:
         case Masked() as masked:
             from dmsform_postgresql import masking
 
-            return f"({masking.render(masked)})"
+            return f"({masking.render(masked, column.type)})"
         case Computed() as computed:
             from dmsform_postgresql import expressions
 
-            return f"({expressions.render(computed)})"
+            return f"({expressions.render(computed, column.type)})"
         case _:
             assert_never(column.value)
 

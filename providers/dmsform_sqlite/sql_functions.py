@@ -103,11 +103,11 @@ def randomize_digits(value: SqlValue, beyond: int | None) -> SqlValue:
 
 
 def mask_hash(value: SqlValue) -> str | None:
-    """SHA-256 of the value's canonical text, or of its bytes, in lower-case hexadecimal."""
+    """SHA-256 of the value's canonical text, or of its bytes, in upper-case hexadecimal, as AWS DMS writes it."""
     if value is None:
         return None
     data = value if isinstance(value, bytes) else (canonical_text(value) or "").encode()
-    return hashlib.sha256(data).hexdigest()
+    return hashlib.sha256(data).hexdigest().upper()
 
 
 def canonical_text(value: str | float | None) -> str | None:

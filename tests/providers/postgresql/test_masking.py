@@ -68,12 +68,12 @@ def test_randomized_decimals_keep_their_shape(postgres_database: PostgresDatabas
 
 def test_hash_mask(postgres_database: PostgresDatabase) -> None:
     found = masked(postgres_database, "'Grüße 1'", MaskKind.HASH_MASK, Text(), "text")
-    assert set(found) == {hashlib.sha256("Grüße 1".encode()).hexdigest()}
+    assert set(found) == {hashlib.sha256("Grüße 1".encode()).hexdigest().upper()}
 
 
 def test_hash_mask_of_a_moment_is_that_of_its_canonical_text(postgres_database: PostgresDatabase) -> None:
     found = masked(postgres_database, "'2024-01-31 10:00+02'", MaskKind.HASH_MASK, Timestamp(zoned=True), "timestamptz")
-    assert set(found) == {hashlib.sha256(b"2024-01-31 08:00:00+00").hexdigest()}
+    assert set(found) == {hashlib.sha256(b"2024-01-31 08:00:00+00").hexdigest().upper()}
 
 
 @pytest.mark.parametrize("kind", list(MaskKind))
