@@ -107,11 +107,12 @@ def _waited(
         reporter.close()
         names = [task.name for task in result.tasks]
         follow = "; ".join(f"dmsform task status {name} -follow" for name in names)
+        stop = "; ".join(f"dmsform task stop {name}" for name in names)
         raise DiagnosticError(
             codes.WAIT_ENDED.error(
                 f"Everything was applied and the state's lock is released; only the waiting ended. "
                 f"{view.go_on(names)} under the replication server.",
-                f"To follow: {follow}. To stop: dmsform task stop NAME",
+                f"To follow: {follow}. To stop: {stop}",
             )
         ) from None
 

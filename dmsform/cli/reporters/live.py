@@ -41,7 +41,8 @@ class LiveReporter(LineReporter):
             from rich.live import Live
 
             console = Console(file=self.session.err, no_color=not self.session.err_style.colour, highlight=False)
-            self._live = Live(console=console, refresh_per_second=8, redirect_stdout=False, redirect_stderr=False)
+            # Gone at its end: the summary that follows says all it said.
+            self._live = Live(console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
             self._live.start()
         self._live.update(self._drawn(self._live.console.height), refresh=True)
 
@@ -52,7 +53,7 @@ class LiveReporter(LineReporter):
         return Group(*(_task(seen, room) for seen in self.looks.values()))
 
     def close(self) -> None:
-        """Leave the last table standing."""
+        """Take the table away."""
         if self._live is not None:
             self._live.stop()
             self._live = None

@@ -66,7 +66,7 @@ def summary(plan: Plan, style: Style) -> str:
     parts = []
     if copied(tables):
         parts.append(volume(copied(tables)))
-    parts += [f"{c.address} known after apply" for c in plan.changes if c.data and c.data.unknown]
+    parts += [f"{c.address} known after apply" for c in plan.changes if c.data and c.data.unknown and not c.data.tables]
     parts.append(destroyed(tables, style))
     return f"{head} Data: {'; '.join(parts)}."
 

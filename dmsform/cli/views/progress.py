@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from dmsform.api.models import TableState, TableStatistics, TaskView
+from dmsform.api.models import TableState, TableStatistics, TaskStatus, TaskView
 from dmsform.cli.views.units import count, counted, duration, estimate
 
 _ENDED = frozenset({TableState.COMPLETED, TableState.CANCELLED, TableState.ERROR, TableState.DOES_NOT_EXIST})
@@ -104,7 +104,7 @@ def progress_line(seen: Look) -> str:
     tables = seen.view.tables
     completed = sum(t.state is TableState.COMPLETED for t in tables)
     parts = [f"{completed:,} of {counted(len(tables), 'table')}", counted(seen.rows, "row")]
-    if seen.rate:
+    if seen.rate and seen.view.status is TaskStatus.RUNNING:
         parts.append(f"{count(round(seen.rate))} rows/s")
     if (left := seen.remaining) is not None:
         parts.append(f"about {duration(left)} left")
