@@ -76,7 +76,7 @@ def _check_labels(block: BlockSyntax, schema: BlockSchema, problems: list[Diagno
     wanted = counted(want, "label") if want else "no labels"
     problems.append(
         codes.INVALID_LABELS.error(
-            f"A {schema.type} block takes {wanted}, but {have or 'none'} {'is' if have <= 1 else 'are'} given.",
+            f"The block {schema.type} takes {wanted}, but {have or 'none'} {'is' if have <= 1 else 'are'} given.",
             f"Write it as  {shape}",
             subject=block.header.range(),
         )

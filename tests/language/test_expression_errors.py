@@ -21,7 +21,9 @@ NAMES: dict[str, Any] = {
 MESSAGES = {
     '"a" < "b"': "DMS136 1,1: Unsuitable value for the operator <: a number is required.",
     "1 + s": 'DMS136 1,5: Unsuitable value for the operator +: a number is required.\ns is "abc".',
-    "1 + secret": "DMS136 1,5: Unsuitable value for the operator +: a number is required.\nsecret is (sensitive value).",
+    "1 + secret": (
+        "DMS136 1,5: Unsuitable value for the operator +: a number is required.\nsecret is (sensitive value)."
+    ),
     "n + 1": (
         "DMS136 1,1: Unsuitable value for the operator +: a number is required, but this value is null.\nn is null."
     ),
@@ -73,7 +75,9 @@ MESSAGES = {
         'DMS141 1,6: Invalid value for the parameter "separator" while calling join(separator, lists...): '
         "a string is required.\nl is tuple with 2 elements."
     ),
-    "upper(null)": 'DMS141 1,7: Invalid value for the parameter "string" while calling upper(string): must not be null.',
+    "lower(null)": (
+        'DMS141 1,7: Invalid value for the parameter "string" while calling lower(string): must not be null.'
+    ),
     'jsondecode("{")': (
         'DMS141 1,12: Invalid value for the parameter "string" while calling jsondecode(string): invalid JSON: '
         "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)."

@@ -37,7 +37,7 @@ RESULTS: dict[str, Any] = {
     'split(",", "")': [""],
     'regex("[a-z]+", "53453453.345345aaabbbccc23454")': "aaabbbccc",
     'regex("(\\\\d+)-(\\\\d+)", "2019-02")': ["2019", "02"],
-    'regex("(?P<y>\\\\d+)-(?P<m>\\\\d+)", "2019-02")': {"y": "2019", "m": "02"},
+    'regex("(?P<y>\\\\d+)-(?P<m>\\\\d+)", "2019-02")': {"m": "02", "y": "2019"},
     'regexall("[a-z]", "a1b2")': ["a", "b"],
     # formatting
     'format("Hello, %s!", "Ander")': "Hello, Ander!",
