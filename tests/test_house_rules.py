@@ -125,14 +125,13 @@ def test_codes_are_declared_in_codes_modules() -> None:
 
 
 def test_codes_are_unique_and_well_formed() -> None:
-    seen: dict[str, str] = {}
+    seen: dict[str, Code] = {}
     for name in CODE_MODULES:
         declared = [value for value in vars(import_module(name)).values() if isinstance(value, Code)]
         listed = getattr(import_module(name), "CODES", declared)
         assert {c.id for c in listed} == {c.id for c in declared}, f"{name}.CODES does not list every code"
         for code in declared:
-            assert code.id not in seen, f"{code.id} stands in {name} and in {seen[code.id]}"
-            seen[code.id] = name
+            assert seen.setdefault(code.id, code) is code, f"{code.id} stands for two things, one of them in {name}"
             assert re.fullmatch(r"DMS\d{3}", code.id)
             assert not code.summary.endswith("."), f"{code.id}: the summary is a title"
             assert code.explanation.endswith("."), f"{code.id}: the explanation is a sentence"

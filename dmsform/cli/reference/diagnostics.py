@@ -44,7 +44,7 @@ EXIT_CODE_MEANINGS = {
 def all_codes() -> list[Code]:
     """Every code, in the order of the numbers."""
     found = [value for name in CODE_MODULES for value in vars(import_module(name)).values() if isinstance(value, Code)]
-    return sorted(found, key=lambda code: code.id)
+    return sorted(set(found), key=lambda code: code.id)
 
 
 def diagnostics_page() -> str:
