@@ -41,7 +41,7 @@ class TreeCache:
         """The tree of that content, or None."""
         path = self._path(filename, text)
         try:
-            if not _private(self._folder) or not _private(path):
+            if not private(self._folder) or not private(path):
                 return None
             tree = _TreeUnpickler(io.BytesIO(path.read_bytes())).load()
         except Exception:  # a damaged pickle may raise anything
@@ -50,10 +50,10 @@ class TreeCache:
 
     def put(self, filename: str, text: str, tree: Body) -> None:
         """Keep a tree; silently not, where the folder cannot be written."""
-        with suppress(OSError):
+        with suppress(OSError, RecursionError):
             self._folder.parent.mkdir(mode=0o700, exist_ok=True)
             self._folder.mkdir(mode=0o700, exist_ok=True)
-            if not _private(self._folder):
+            if not private(self._folder):
                 return
             handle, temporary = tempfile.mkstemp(dir=self._folder)
             with os.fdopen(handle, "wb") as file:
@@ -78,7 +78,7 @@ class _TreeUnpickler(pickle.Unpickler):
         raise pickle.UnpicklingError(f"{module}.{name} is no part of a syntax tree")
 
 
-def _private(path: Path) -> bool:
+def private(path: Path) -> bool:
     """Whether this user owns it and no one else may write it."""
     found = path.stat()
     return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)

@@ -45,6 +45,10 @@ def call(evaluator: Evaluator, node: Call, bindings: Bindings) -> Value:
         return _result(evaluator, function, values)
     except FunctionError as error:
         place = arguments[error.argument].node if error.argument is not None and arguments else node
+        if any(value.holds_secret() for value in values):
+            error = FunctionError(
+                "it does not work with this value, which is not shown because it is sensitive", error.argument
+            )
         raise _failure(evaluator, function, error, place, bindings) from None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dmsform.diagnostics import Code, ExitCode
-from dmsform.graph import DEPENDENCY_CYCLE
+from dmsform.graph import DEPENDENCY_CYCLE as DEPENDENCY_CYCLE
 
 _EXIT = ExitCode.CONFIGURATION
 

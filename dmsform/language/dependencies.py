@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TypeVar
 
 from dmsform.addresses import Address, Kind
 from dmsform.diagnostics import Diagnostic
-from dmsform.graph import Edge, cycle_diagnostic, find_cycles
+from dmsform.graph import Edge, cycle_diagnostic, dependency_order, find_cycles
 from dmsform.language.declarations import Declarations
 from dmsform.language.references import Reference, free_references
 from dmsform.language.syntax import Body, Expression
+
+Node = TypeVar("Node")
 
 KINDS = frozenset(kind.value for kind in Kind)
 
@@ -47,10 +50,16 @@ class Dependencies:
                 if leads in self._declared.resources:
                     found.add(leads)
             elif leads is not None and reference.name is not None:
-                found |= self._of_local(reference.name)
+                found |= self.of_local(reference.name)
         return frozenset(found)
 
-    def _of_local(self, name: str) -> frozenset[Address]:
+    def locals_in_order(self) -> list[str]:
+        """The local values, those first that others need. There must be no cycle."""
+        nodes = {f"local.{name}": [argument.expression] for name, argument in self._declared.locals.items()}
+        return [node.removeprefix("local.") for node in dependency_order(nodes, _edges(nodes))]
+
+    def of_local(self, name: str) -> frozenset[Address]:
+        """The resources that a local value is made from."""
         if name not in self._through_locals:
             self._through_locals[name] = frozenset()  # a cycle, told elsewhere, ends here
             argument = self._declared.locals.get(name)
@@ -67,11 +76,11 @@ class Dependencies:
         return [cycle_diagnostic(cycle) for cycle in find_cycles(nodes, _edges(nodes))]
 
 
-def _edges(nodes: Mapping[str | Address, list[Expression]]) -> list[Edge[str | Address]]:
-    edges = []
+def _edges(nodes: Mapping[Node, list[Expression]]) -> list[Edge[Node]]:
+    edges: list[Edge[Node]] = []
     for node, parts in nodes.items():
         for reference in (found for part in parts for found in free_references(part)):
             leads = target(reference)
-            if leads is not None and leads in nodes:
-                edges.append(Edge(node, leads, reference.span.range()))
+            if leads in nodes:
+                edges.append(Edge(node, leads, reference.span.range()))  # type: ignore[arg-type]
     return edges

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from dmsform.addresses import Address
@@ -41,8 +42,8 @@ def evaluate(
     known -- attributes of resources that are applied; offline -- variables without a value are unknown instead of an
     error, and what depends on them is UNKNOWN. Raises DiagnosticError with all errors, warnings after them.
     """
-    run = _Run(module, inputs, environ, known, offline=offline)
-    return run.config()
+    with _bounded_depth():
+        return _Run(module, inputs, environ, known, offline=offline).config()
 
 
 def validate(module: Module) -> list[Diagnostic]:
@@ -55,12 +56,27 @@ def validate(module: Module) -> list[Diagnostic]:
 
 def state_url(module: Module, inputs: Sequence[VariableInput], environ: Mapping[str, str]) -> str:
     """Where the state is, without evaluating anything else. Raises DiagnosticError."""
-    run = _Run(module, inputs, environ, {}, offline=False)
-    block = run.settings()
+    with _bounded_depth():
+        run = _Run(module, inputs, environ, {}, offline=False)
+        block = run.settings()
     # Only what concerns the address stops here; evaluate() tells the rest.
     if has_errors(run.decoder.problems):
         raise DiagnosticError(_sorted(run.decoder.problems))
     return state_url_of(block, DEFAULT_STATE_URL)
+
+
+@contextmanager
+def _bounded_depth() -> Iterator[None]:
+    try:
+        yield
+    except RecursionError:
+        raise DiagnosticError(
+            codes.INVALID_EXPRESSION.error(
+                "An expression of this configuration, or a chain of values that refer to each other, is nested too "
+                "deeply to be evaluated.",
+                "Give parts of it names of their own in locals.",
+            )
+        ) from None
 
 
 class _Run:
@@ -93,11 +109,11 @@ class _Run:
         if cycles:
             # Values in a circle cannot be evaluated.
             raise DiagnosticError(_sorted([*problems, *cycles]))
+        self._evaluate_locals()
         settings = self.settings()
         problems += check_version(settings)
         problems += check_validations(self.declared.variables, self.variables.settings, self.names.evaluator)
         resources = [self._resource(address, block) for address, block in self.declared.resources.items()]
-        self._evaluate_locals()
         outputs = [found for name, block in self.declared.outputs.items() if (found := self._output(name, block))]
         problems = _sorted([*problems, *self.decoder.problems])
         if has_errors(problems):
@@ -124,10 +140,11 @@ class _Run:
         return ResourceBlock(address, block, tuple(sorted(_references(block) - {address})))
 
     def _evaluate_locals(self) -> None:
-        """Tell what is wrong with local values that nothing uses, too."""
-        for name, argument in self.declared.locals.items():
+        """All local values, also those that nothing uses; in order, so that long chains are no deep recursion."""
+        for name in self.dependencies.locals_in_order():
             try:
-                self.names.lookup("local", name, argument.span)
+                self.dependencies.of_local(name)
+                self.names.lookup("local", name, self.declared.locals[name].span)
             except DiagnosticError as error:
                 self.decoder.problems.extend(error.diagnostics)
 

@@ -21,6 +21,7 @@ from lark import Lark, TextSlice, UnexpectedCharacters, UnexpectedToken
 from dmsform import __version__
 from dmsform.diagnostics import Diagnostic
 from dmsform.language.builder import Builder
+from dmsform.language.cache import private
 from dmsform.language.grammar_rules import adapt
 from dmsform.language.newlines import NewlineFilter, Open
 from dmsform.language.source import Source
@@ -53,10 +54,12 @@ def grammar_text() -> str:
 
 
 def cache_file() -> Path | None:
-    """Where Lark keeps the built tables; None when there is no folder for it."""
+    """Where Lark keeps the built tables; None when there is no folder that this user alone may write."""
     try:
         base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "dmsform"
         base.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not private(base):
+            return None
     except (OSError, RuntimeError):
         return None
     return base / f"grammar-{version('python-hcl2')}-{version('lark')}-{__version__}.bin"

@@ -159,10 +159,10 @@ def _raw(declared: Declared, given: Candidate, constants: Evaluator) -> Value:
     try:
         return constants.evaluate(parse_expression(f"<{given.source}>", given.payload), {})
     except DiagnosticError as error:
+        why = "" if declared.sensitive else f" {error.diagnostics[0].detail}"
         raise DiagnosticError(
             codes.INVALID_VALUES_FILE.error(
-                f"The value of var.{declared.name} set by {given.source} is no expression: "
-                f"{error.diagnostics[0].detail}",
+                f"The value of var.{declared.name} set by {given.source} is no expression.{why}",
                 f"Give it a {described(declared.type)} as an expression of the language, texts in quotes: "
                 f"""-var '{declared.name}=["a", "b"]'""",
                 subject=declared.block.header.range(),

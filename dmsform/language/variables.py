@@ -117,7 +117,7 @@ def _add_option(found: Gathered, given: VariableInput) -> None:
     if not equals:
         found.problems.append(
             codes.INVALID_VALUES_FILE.error(
-                f'The option -var="{given.text}" has no equals sign.', "Write it as -var 'NAME=VALUE'."
+                "An option -var has no equals sign, so that it names no variable.", "Write it as -var 'NAME=VALUE'."
             )
         )
     elif name not in found.values:

@@ -140,9 +140,17 @@ def test_an_empty_configuration(directory: Directory) -> None:
 
 def test_a_thousand_resources(directory: Directory) -> None:
     """Nothing in the language is quadratic or recursive in the number of blocks."""
-    chain = "".join(f"  l{n} = local.l{n + 1}\n" for n in range(150))
+    chain = "".join(f"  l{n} = local.l{n + 1}\n" for n in range(1500))
     endpoints = "".join(f'endpoint "e{n}" {{\n  engine = "x"\n  host = local.l0\n}}\n' for n in range(1000))
-    directory.write(f'locals {{\n{chain}  l150 = "end"\n}}\n{endpoints}')
+    directory.write(f'locals {{\n{chain}  l1500 = "end"\n}}\n{endpoints}')
     config = directory.config()
     assert len(config.resources) == 1000
     assert {r.block.attributes["host"].value for r in config.resources} == {"end"}
+
+
+def test_what_is_nested_too_deeply_is_told(directory: Directory) -> None:
+    deep = "-" * 3000
+    directory.write(f"locals {{\n  a = {deep} 1\n}}\n")
+    found = directory.problem()
+    assert found.code == codes.INVALID_EXPRESSION.id
+    assert "nested too deeply" in found.detail

@@ -101,7 +101,16 @@ def test_message(expression: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "expression", ["secret + 1", "secret.x", "m[secret]", "[for v in secret : v]", "upper([secret])"]
+    "expression",
+    [
+        "secret + 1",
+        "secret.x",
+        "m[secret]",
+        "[for v in secret : v]",
+        "upper([secret])",
+        "lookup(m, secret)",
+        "file(secret)",
+    ],
 )
 def test_no_message_shows_a_secret(expression: str) -> None:
     found = failure(expression, NAMES)

@@ -94,9 +94,10 @@ def test_logic_is_pythons(case: tuple[str, bool]) -> None:
 
 
 def quoted(text: str) -> str:
-    """A text as an HCL string: JSON's escapes are HCL's, but for the surrogates of wide characters."""
-    escaped = json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f").replace("\\b", "\\u0008")
-    return escaped.replace("\\f", "\\u000c").replace("${", "$${").replace("%{", "%%{")
+    """A text as an HCL string."""
+    named = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
+    escaped = "".join(named.get(c) or (c if c.isprintable() else f"\\U{ord(c):08x}") for c in text)
+    return f'"{escaped}"'.replace("${", "$${").replace("%{", "%%{")
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))

@@ -95,7 +95,7 @@ PROBLEMS = {
         [("var", "sise=1")],
         'DMS154 : A value is given for "sise" by -var, but no variable of that name is declared. Did you mean "size"?',
     ),
-    "option without equals": (DECLARED, [("var", "x")], 'DMS155 : The option -var="x" has no equals sign.'),
+    "option without equals": (DECLARED, [("var", "x")], "DMS155 : An option -var has no equals sign, so that it names no variable."),
     "missing file": (
         DECLARED,
         [("file", "nowhere.dmsvars.hcl")],
@@ -104,7 +104,7 @@ PROBLEMS = {
     "no expression": (
         'variable "x" {\n  type = list(string)\n}\n',
         [("var", "x=[a")],
-        'DMS155 1,1: The value of var.x set by -var="x=..." is no expression: '
+        'DMS155 1,1: The value of var.x set by -var="x=..." is no expression. '
         "This opening bracket has no closing counterpart before the end of the file. A bracket further inside may be "
         "closed where it should not be.",
     ),
@@ -209,3 +209,9 @@ def test_messages_tell_where_a_variables_value_came_from(directory: Directory) -
     directory.write('variable "x" {\n  type = string\n}\noutput "o" {\n  value = var.x + 1\n}\n')
     found = directory.problem(environ={"DMS_VAR_x": "abc"})
     assert found.detail.endswith('var.x is "abc" (set by DMS_VAR_x).')
+
+
+def test_a_secret_that_is_no_expression_is_not_shown(directory: Directory) -> None:
+    directory.write('variable "x" {\n  type = list(string)\n  sensitive = true\n}\n')
+    found = directory.problems(environ={"DMS_VAR_x": "[1 hush]"})
+    assert "hush" not in "".join(d.detail + d.remedy for d in found)
