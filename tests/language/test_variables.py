@@ -95,7 +95,9 @@ PROBLEMS = {
         [("var", "sise=1")],
         'DMS154 : A value is given for "sise" by -var, but no variable of that name is declared. Did you mean "size"?',
     ),
-    "option without equals": (DECLARED, [("var", "x")], "DMS155 : An option -var has no equals sign, so that it names no variable."),
+    "option without equals": (
+        DECLARED, [("var", "x")], "DMS155 : An option -var has no equals sign, so that it names no variable."
+    ),
     "missing file": (
         DECLARED,
         [("file", "nowhere.dmsvars.hcl")],
