@@ -27,7 +27,7 @@ quickstart: $(VENV)/.installed ## Move a SQLite database into PostgreSQL, from n
 	@echo; echo "Once more: nothing is left to do."
 	@$(DMSFORM) plan -detailed-exitcode
 	@echo; echo "To look at the result:"
-	@echo "  $(BIN)/dmsform -chdir=$(QUICKSTART) task status shop"
+	@echo "  $(BIN)/dmsform -chdir=$(QUICKSTART) task status"
 	@echo "  $(BIN)/dmsform -chdir=$(QUICKSTART) output"
 	@echo "To stop the replication server and the database (the rows stay):"
 	@echo "  $(BIN)/dmsform -chdir=$(QUICKSTART) destroy"
