@@ -99,6 +99,7 @@ def test_a_new_owner_ends_the_task_and_nothing_is_written(migration: Migration, 
     outcome = runner.run(migration.definition())
     assert (outcome.end, {d.code for d in outcome.diagnostics}) == (End.FAILED, {provider_codes.NOT_OWNER.id})
     assert "grace@elsewhere" in outcome.diagnostics[0].detail
+    assert not {"TableFailed", "FullLoadFinished"} & set(runner.names()), "it ends at once, for all tables"
     assert migration.target.rows("SELECT * FROM pg_tables WHERE schemaname = 'public'") == []
     assert control.table_records(migration.target.endpoint(), owner) in ((), [])
 

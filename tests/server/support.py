@@ -6,8 +6,8 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -45,36 +45,32 @@ class Server:
     """A data directory and whatever server runs for it at the moment."""
 
     data_dir: Path
-    started: list[int] = field(default_factory=list)
 
     @property
     def client(self) -> Client:
         return Client.for_data_dir(self.data_dir)
 
     def start(self, listen: str | None = None) -> ServerView:
-        view = ensure_server(self.data_dir, listen)
-        self.started.append(view.process_id)
-        return view
+        return ensure_server(self.data_dir, listen)
 
     def stop(self) -> None:
+        view = server_view(self.data_dir)
         stop_server(self.data_dir)
-        self._reap()
+        if view is not None:
+            self._reap(view.process_id)
 
     def kill(self) -> None:
         """SIGKILL, and wait until it is gone."""
         view = server_view(self.data_dir)
         if view is not None:
             os.kill(view.process_id, signal.SIGKILL)
+            self._reap(view.process_id)
             wait_until(lambda: is_gone(view.process_id), "the server's end")
-        self._reap()
 
-    def _reap(self) -> None:
-        """Collect the servers that ended: the test run is their parent."""
-        try:
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
-        except ChildProcessError:
-            return
+    def _reap(self, process_id: int) -> None:
+        """Collect an ended server, if this process started it; then none of its threads is left."""
+        with suppress(ChildProcessError):
+            os.waitpid(process_id, 0)
 
     def task(self) -> TaskView:
         found = self.client.task(LINEAGE, NAME)
