@@ -22,7 +22,7 @@ help: ## Say what can be made.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1	\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 quickstart: $(VENV)/.installed ## Move a SQLite database into PostgreSQL, from nothing, and show how to look at it.
-	@cd $(QUICKSTART) && [ -e shop.db ] || $(CURDIR)/$(BIN)/python generate.py
+	@[ -e $(QUICKSTART)/shop.db ] || (cd $(QUICKSTART) && $(CURDIR)/$(BIN)/python generate.py)
 	@$(DMSFORM) apply -auto-approve
 	@echo; echo "Once more: nothing is left to do."
 	@$(DMSFORM) plan -detailed-exitcode
