@@ -182,7 +182,7 @@ def _number(text: str) -> int | float:
         raise _MisfitError(f'"{text}" is no number') from None
     if number.is_finite() and number == number.to_integral_value() and abs(number) < 2**63:
         return int(number)
-    if number.is_finite() and Number(repr(float(number))) == number:
+    if number.is_finite() and number in (Number(repr(float(number))), Number(float(number))):
         return float(number)
     raise _MisfitError(f'"{text}" has more digits than SQLite can compare')
 
