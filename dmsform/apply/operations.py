@@ -13,14 +13,15 @@ from dmsform.apply import codes
 from dmsform.apply.request import ApplyResult, Reporter, Request, RunningTask, Silent
 from dmsform.diagnostics import Diagnostic, DiagnosticError
 from dmsform.plan.model import Plan
-from dmsform.state.lock import LockRecord, force_unlock, hold_lock, wait_until_unlocked
+from dmsform.state.reading import read_snapshot
 from dmsform.state.snapshot import OutputRecord, Snapshot
-from dmsform.state.store import StateStore
 
 if TYPE_CHECKING:
     from dmsform.api.client import Client
     from dmsform.api.models import TaskView
     from dmsform.language.load import Module
+    from dmsform.state.lock import LockRecord
+    from dmsform.state.store import StateStore
 
 __all__ = [
     "ApplyResult", "Reporter", "Request", "RunningTask", "Silent", "apply_plan", "load_plan", "make_plan",
@@ -37,10 +38,9 @@ def make_plan(request: Request, reporter: Reporter) -> Plan:
     from dmsform.apply.survey import evaluate_config, known_attributes, read_module, survey
 
     module = read_module(request)
-    with _store(request, module) as store:
-        if request.command != "plan" or request.lock_timeout:
-            wait_until_unlocked(store, request.lock_timeout, reporter.state_lock_waiting)
-        snapshot = store.read()
+    if request.command != "plan" or request.lock_timeout:
+        _wait_until_unlocked(request, module, reporter)
+    snapshot = read_snapshot(_state_url(request, module), request.directory)
     config = evaluate_config(request, module, known_attributes(snapshot))
     return survey(request, module, config, snapshot, reporter).plan
 
@@ -91,8 +91,7 @@ def read_state(request: Request) -> Snapshot:
     """The newest snapshot. Raises DiagnosticError."""
     from dmsform.apply.survey import read_module
 
-    with _store(request, read_module(request)) as store:
-        return store.read()
+    return read_snapshot(_state_url(request, read_module(request)), request.directory)
 
 
 def read_outputs(request: Request) -> tuple[OutputRecord, ...]:
@@ -110,6 +109,7 @@ def validate_directory(directory: Path) -> tuple[Diagnostic, ...]:
 def unlock(request: Request, lock_id: str) -> LockRecord:
     """Remove the state's lock of that id; returns what was removed. Raises DiagnosticError."""
     from dmsform.apply.survey import read_module
+    from dmsform.state.lock import force_unlock
 
     with _store(request, read_module(request)) as store:
         return force_unlock(store, lock_id)
@@ -119,6 +119,7 @@ def push_state(request: Request, path: Path) -> Snapshot:
     """Make a rescued state (`errored.dmsform.json`) the state again. Raises DiagnosticError."""
     from dmsform.apply.survey import read_module
     from dmsform.state.errored import push_errored
+    from dmsform.state.lock import hold_lock
 
     with (
         _store(request, read_module(request)) as store,
@@ -149,10 +150,23 @@ def server_client(request: Request, name: str) -> tuple[Client, str]:
     return Client.for_data_dir(data_dir_of(instance)), snapshot.lineage
 
 
-def _store(request: Request, module: Module) -> StateStore:
+def _state_url(request: Request, module: Module) -> str:
     from dmsform.language.evaluate import state_url
 
-    return StateStore(state_url(module, request.variables, request.environ), request.directory)
+    return state_url(module, request.variables, request.environ)
+
+
+def _store(request: Request, module: Module) -> StateStore:
+    from dmsform.state.store import StateStore
+
+    return StateStore(_state_url(request, module), request.directory)
+
+
+def _wait_until_unlocked(request: Request, module: Module, reporter: Reporter) -> None:
+    from dmsform.state.lock import wait_until_unlocked
+
+    with _store(request, module) as store:
+        wait_until_unlocked(store, request.lock_timeout, reporter.state_lock_waiting)
 
 
 def _with_variables(request: Request, plan: Plan) -> Request:
@@ -172,6 +186,7 @@ def _refresh_outputs(request: Request, result: ApplyResult) -> None:
     from dmsform.apply.outputs import save_outputs, shown
     from dmsform.apply.session import StateSession
     from dmsform.apply.survey import read_module
+    from dmsform.state.lock import hold_lock
 
     module = read_module(request)
     with suppress(DiagnosticError), _store(request, module) as store:

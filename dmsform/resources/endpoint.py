@@ -57,10 +57,14 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """How to reach an endpoint now. definition -- None while it cannot be, and then `unknown` says why."""
+    """How to reach an endpoint now. definition -- None while it cannot be, and then `unknown` says why.
+
+    own_server -- the endpoint is embedded.
+    """
 
     definition: EndpointDefinition | None = field(default=None, repr=False)
     unknown: str | None = None
+    own_server: bool = False
 
 
 def decode_endpoint(block: ResourceBlock, directory: Path, findings: list[Diagnostic]) -> Endpoint | None:
@@ -143,7 +147,8 @@ def connection(endpoint: Endpoint, live: EmbeddedServer | None) -> Connection:
     if live is None or not live.running:
         return Connection(None, f"the server of endpoint.{endpoint.name} is started by apply")
     settings = provider(endpoint.engine).endpoint_model.model_validate(live.settings).dump()
-    return Connection(EndpointDefinition(name=endpoint.name, engine=endpoint.engine, settings=settings))
+    definition = EndpointDefinition(name=endpoint.name, engine=endpoint.engine, settings=settings)
+    return Connection(definition, own_server=True)
 
 
 def observe_endpoint(endpoint: Endpoint) -> tuple[ObservedEndpoint, EmbeddedServer | None]:
@@ -183,13 +188,18 @@ def live_attributes(endpoint: Endpoint, live: EmbeddedServer | None) -> dict[str
     return {name: value for name, value in live.settings.items() if name not in hidden}
 
 
-def connection_digest(definition: EndpointDefinition, salt: str) -> str:
-    """Tells whether two definitions connect alike; secrets go in by fingerprint."""
+def connection_digest(definition: EndpointDefinition, salt: str, *, own_server: bool = False) -> str:
+    """Tells whether two definitions connect alike; secrets go in by fingerprint.
+
+    own_server -- of an embedded endpoint: its password changes only with its data directory, and is left out.
+    """
     hidden = secret_fields(provider(definition.engine).endpoint_model)
-    parts = {
-        name: fingerprint(str(value), salt) if name in hidden and value is not None else value
-        for name, value in definition.settings.items()
-    }
+    parts: dict[str, Any] = {}
+    for name, value in definition.settings.items():
+        if name not in hidden or value is None:
+            parts[name] = value
+        elif not own_server:
+            parts[name] = fingerprint(str(value), salt)
     return _digest({"engine": definition.engine, **parts})
 
 

@@ -160,7 +160,8 @@ def _connections(peers: Peers, scope: Scope) -> dict[str, Any]:
     stores: dict[str, str | None] = {}
     for role, side in (("source", peers.source), ("target", peers.target)):
         definition = side.connection.definition
-        digests[role] = None if definition is None else connection_digest(definition, scope.salt)
+        own = side.connection.own_server
+        digests[role] = None if definition is None else connection_digest(definition, scope.salt, own_server=own)
         stores[role] = None if definition is None else store_digest(definition)
     return {"connections": digests, "stores": stores}
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, inspect, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, inspect, select, update
 
-from dmsform.addresses import Address
 from dmsform.diagnostics import DiagnosticError
 from dmsform.state import codes
 from dmsform.state.database import Database
@@ -27,7 +27,8 @@ from dmsform.state.document import (
     record_to_json,
 )
 from dmsform.state.fingerprints import new_salt
-from dmsform.state.snapshot import OutputRecord, ResourceRecord, Snapshot, StateChange, changed
+from dmsform.state.rows import check_head, foreign, snapshot_of
+from dmsform.state.snapshot import Snapshot, StateChange, changed
 from dmsform.state.tables import ENTRY, LOCK, METADATA, OUTPUT, RESOURCE, STATE, VERSION
 
 _OUTPUTS = "outputs"
@@ -81,13 +82,9 @@ class StateStore:
             head = self._head(connection)
             if head is None:
                 return Snapshot()
-            return Snapshot(
-                lineage=head.lineage,
-                serial=head.serial,
-                salt=head.salt,
-                resources=self._guarded(lambda: _resources(connection)),
-                outputs=self._guarded(lambda: _outputs(connection)),
-            )
+            resources = _mappings(connection, select(RESOURCE))
+            outputs = _mappings(connection, select(OUTPUT))
+            return snapshot_of(self.shown, head, resources, outputs)
 
     def initialise(self) -> None:
         """Create the tables and the lineage where they are missing."""
@@ -170,62 +167,19 @@ class StateStore:
         bodies = {address: json.loads(body) for address, body in rows if body is not None}
         outputs = tuple(output_from_json(o) for o in bodies.pop(_OUTPUTS, ()))
         records = tuple(sorted((record_from_json(b) for b in bodies.values()), key=lambda r: r.address))
-        return Snapshot(head.lineage, min(serial, head.serial), head.salt, records, outputs)
+        return Snapshot(head["lineage"], min(serial, head["serial"]), head["salt"], records, outputs)
 
-    def _head(self, connection: Connection) -> Row[Any] | None:
+    def _head(self, connection: Connection) -> Mapping[str, Any] | None:
         tables = inspect(connection).get_table_names()
         if STATE.name not in tables:
             if self.database.where.file is not None and tables:
-                raise DiagnosticError(
-                    codes.STATE_FOREIGN.error(
-                        f"{self.shown} is a SQLite database with other tables ({', '.join(sorted(tables)[:3])}).",
-                        "Give the state a file of its own in the state block's `url`.",
-                    )
-                )
+                raise DiagnosticError(foreign(self.shown, tables))
             return None
-        head = connection.execute(select(STATE).where(STATE.c.id == 1)).one_or_none()
-        if head is None:
-            raise DiagnosticError(self._broken("its head row is missing"))
-        if head.format > FORMAT:
-            raise DiagnosticError(
-                codes.STATE_NEWER.error(
-                    f"{self.shown} has format {head.format}; this version knows formats up to {FORMAT}.",
-                    "Use the newer dmsform that wrote it (`pip install -U dmsform`).",
-                )
-            )
-        return head
-
-    def _broken(self, why: str) -> Any:
-        return codes.STATE_BROKEN.error(
-            f"The state at {self.shown} cannot be read: {why}.", "Restore the state from a backup of its database."
-        )
-
-    def _guarded(self, read: Any) -> Any:
-        try:
-            return read()
-        except (KeyError, TypeError, ValueError) as error:
-            raise DiagnosticError(self._broken(f"{type(error).__name__} in a row: {error}")) from error
+        return check_head(self.shown, next(iter(_mappings(connection, select(STATE).where(STATE.c.id == 1))), None))
 
 
-def _resources(connection: Connection) -> tuple[ResourceRecord, ...]:
-    rows = connection.execute(select(RESOURCE)).all()
-    records = (
-        ResourceRecord(
-            address=Address.parse(row.address),
-            attributes=json.loads(row.attributes),
-            secrets=json.loads(row.secrets),
-            dependencies=tuple(Address.parse(a) for a in json.loads(row.dependencies)),
-            schema_version=row.schema_version,
-            prevent_destroy=row.prevent_destroy,
-        )
-        for row in rows
-    )
-    return tuple(sorted(records, key=lambda r: r.address))
-
-
-def _outputs(connection: Connection) -> tuple[OutputRecord, ...]:
-    rows = connection.execute(select(OUTPUT).order_by(OUTPUT.c.name)).all()
-    return tuple(OutputRecord(r.name, json.loads(r.value), r.sensitive, r.fingerprint) for r in rows)
+def _mappings(connection: Connection, query: Select[Any]) -> list[dict[str, Any]]:
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def _text(value: Any) -> str:
