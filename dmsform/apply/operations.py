@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ApplyResult", "Reporter", "Request", "RunningTask", "Silent", "apply_plan", "load_plan", "make_plan",
-    "push_state", "read_outputs", "read_state", "save_plan", "server_client", "unlock", "validate_directory",
-    "wait_for_tasks",
+    "push_state", "read_outputs", "read_state", "running_tasks", "save_plan", "server_client", "unlock",
+    "validate_directory", "wait_for_tasks",
 ]  # fmt: skip
 
 
@@ -71,6 +71,18 @@ def wait_for_tasks(request: Request, result: ApplyResult, reporter: Reporter) ->
     if views:
         _refresh_outputs(request, result)
     return views
+
+
+def running_tasks(request: Request) -> ApplyResult:
+    """The tasks of the state that run now, to be waited for by an apply that finds nothing else to do.
+
+    So an apply that was killed after it had started a task is finished by the next one. Raises DiagnosticError.
+    """
+    from dmsform.apply.outputs import shown
+    from dmsform.apply.waiting import running_in
+
+    snapshot = read_state(request)
+    return ApplyResult(outputs=shown(snapshot.outputs), tasks=running_in(snapshot))
 
 
 def save_plan(plan: Plan, path: Path) -> None:

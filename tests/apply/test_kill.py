@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from dmsform import faults
+from dmsform.apply import operations
 from dmsform.apply.steps import ApplyStep
 from dmsform.provider.registry import provider
 from tests.apply.conftest import Move
@@ -59,6 +60,23 @@ def test_killed_while_removing(move: Move, step: ApplyStep) -> None:
     assert move.module.run("destroy") == 0
     assert move.module.state().resources == ()
     move.assert_moved()
+
+
+def test_a_task_that_a_killed_apply_started_is_waited_for(move: Move) -> None:
+    with move.target.connect() as blocker:
+        blocker.execute("BEGIN")
+        blocker.execute("CREATE TABLE note (body text)")
+        killed(move, "apply", ApplyStep.LOCK_RELEASED)
+        move.module.assert_nothing_to_do()
+        request = move.module.request()
+        found = operations.running_tasks(request)
+        assert [t.name for t in found.tasks] == ["move"]
+        blocker.execute("ROLLBACK")
+    operations.wait_for_tasks(request, found, operations.Silent())
+    assert found.outputs == {"status": "stopped"}
+    assert operations.running_tasks(request).tasks == []
+    move.assert_moved()
+    move.module.assert_nothing_to_do()
 
 
 def test_killed_when_it_has_stopped_a_running_task(move: Move) -> None:
