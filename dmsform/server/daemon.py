@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -23,7 +24,7 @@ from dmsform.api.paths import DataDirectory
 from dmsform.server import codes
 from dmsform.server.access import TokenRequired, listen_tcp, listen_unix, load_token
 from dmsform.server.database import Database, machine_mark
-from dmsform.server.directory import describe, prepare_directory, server_lock
+from dmsform.server.directory import ServerLock, describe, prepare_directory, server_lock
 from dmsform.server.events import add_event
 from dmsform.server.routes import Service, application
 from dmsform.server.secrets import load_key
@@ -33,6 +34,7 @@ from dmsform.server.tasks import Tasks
 
 log = logging.getLogger("dmsform.server")
 _DRAIN_SECONDS = 5
+_WATCH_SECONDS = 2.0
 
 
 def run(data_dir: Path, listen: str | None = None) -> None:
@@ -44,20 +46,20 @@ def run(data_dir: Path, listen: str | None = None) -> None:
     directory = DataDirectory(data_dir)
     prepare_directory(directory)
     with ExitStack() as stack:
-        stack.enter_context(server_lock(directory))
+        lock = stack.enter_context(server_lock(directory))
         database = Database(directory.database, durable=True)
         stack.callback(database.close)
         tasks = _open_tasks(directory, database)
         supervisor = Supervisor(tasks, directory)
         sockets = [stack.enter_context(listen_unix(directory))]
-        stack.callback(directory.socket.unlink, missing_ok=True)
+        stack.callback(_remove, lock, directory.socket)
         if listen:
             sockets.append(stack.enter_context(listen_tcp(listen)))
         started_at = time.time()
         server_id = database.meta("server_id") or ""
         describe(directory, {"process_id": os.getpid(), "server_id": server_id, "started_at": started_at,
                              "socket": str(directory.socket), "listen": listen})  # fmt: skip
-        stack.callback(directory.description.unlink, missing_ok=True)
+        stack.callback(_remove, lock, directory.description)
 
         def view(known: int, running: int) -> ServerView:
             return ServerView(
@@ -76,7 +78,7 @@ def run(data_dir: Path, listen: str | None = None) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: setattr(server, "should_exit", True))
         _note_start(database)
-        with _supervising(supervisor):
+        with _watching(lock, server), _supervising(supervisor):
             server.run(sockets)
         log.info("server of %s ended", directory.path)
 
@@ -133,6 +135,33 @@ def _note_start(database: Database) -> None:
     with database.writing() as connection:
         add_event(connection, ServerStep.SERVER_STARTED, None, {"process_id": os.getpid()})
     reached(ServerStep.SERVER_STARTED)
+
+
+def _remove(lock: ServerLock, path: Path) -> None:
+    """Remove what this server put there; a replaced directory's files are another server's."""
+    if lock.still_ours():
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _watching(lock: ServerLock, server: uvicorn.Server) -> Iterator[None]:
+    """End the server when its data directory is taken from under it: nobody could find it any more (G11)."""
+    ended = threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(_WATCH_SECONDS):
+            if not lock.still_ours():
+                log.error("the data directory was removed: the server ends")
+                server.should_exit = True
+                return
+
+    thread = threading.Thread(target=watch, name="watch", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 @contextmanager

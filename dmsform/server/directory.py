@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +46,23 @@ def prepare_directory(directory: DataDirectory) -> None:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class ServerLock:
+    """The lock as this process holds it."""
+
+    path: Path
+    descriptor: int
+
+    def still_ours(self) -> bool:
+        """Whether it is still the directory's lock: False once the directory was removed or replaced."""
+        try:
+            return os.path.samestat(self.path.stat(), os.fstat(self.descriptor))
+        except FileNotFoundError:
+            return False
+
+
 @contextmanager
-def server_lock(directory: DataDirectory) -> Iterator[None]:
+def server_lock(directory: DataDirectory) -> Iterator[ServerLock]:
     """Be the one server of this directory. The kernel drops the lock with the process, however it ends.
 
     Raises DiagnosticError when another server holds it.
@@ -54,7 +70,7 @@ def server_lock(directory: DataDirectory) -> Iterator[None]:
     descriptor = os.open(directory.lock, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         _take(descriptor, directory)
-        yield
+        yield ServerLock(directory.lock, descriptor)
     finally:
         os.close(descriptor)
 

@@ -15,7 +15,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
     """A data directory; the server that the test leaves running is killed, and its tasks with it."""
     made = Server(tmp_path / "instance")
     yield made
-    made.kill()
+    made.clean_up()
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ import pytest
 from dmsform.api.client import Client
 from dmsform.api.local import ensure_server, server_view, stop_server
 from dmsform.api.models import Event, PutTask, ServerView, TaskStatus, TaskView
+from dmsform.api.paths import DataDirectory
 from dmsform.catalog.model import TableName
 from dmsform.provider.registry import provider
 from dmsform.provider.values import Owner
@@ -66,6 +67,11 @@ class Server:
             os.kill(view.process_id, signal.SIGKILL)
             self._reap(view.process_id)
             wait_until(lambda: is_gone(view.process_id), "the server's end")
+
+    def clean_up(self) -> None:
+        """Kill it, and remove the socket that a long path put elsewhere."""
+        self.kill()
+        DataDirectory(self.data_dir).socket.unlink(missing_ok=True)
 
     def _reap(self, process_id: int) -> None:
         """Collect an ended server, if this process started it; then none of its threads is left."""

@@ -153,6 +153,16 @@ def test_a_copied_directory_does_not_run_the_tasks(server: Server, migration: Mi
         copy.kill()
 
 
+def test_a_server_whose_directory_was_removed_ends_and_leaves_its_successor_alone(server: Server) -> None:
+    old = server.start().process_id
+    shutil.rmtree(server.data_dir)
+    new = server.start()
+    assert new.process_id != old
+    wait_until(lambda: is_gone(old), "the end of the old server")
+    assert server.client.status() == new
+    assert (server.data_dir / "server.json").exists()
+
+
 def test_a_stranger_is_no_server(tmp_path: Path) -> None:
     with pytest.raises(DiagnosticError, match="does not answer"):
         Client.for_data_dir(tmp_path).status()
