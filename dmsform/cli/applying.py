@@ -38,8 +38,7 @@ def run_apply(session: Session, request: Request, wishes: Wishes) -> ExitCode:
     with Interrupts().installed() as interrupts, reporter_for(session, interrupts.check) as reporter:
         plan = _planned(session, request, wishes, reporter)
         if plan.is_empty and wishes.plan_file is None:
-            _finish_empty(session, plan)
-            return ExitCode.OK
+            return _finish_empty(session, request, plan, wishes, interrupts, reporter)
         if not wishes.auto_approve and wishes.plan_file is None:
             require_approval(session, *view.question(plan), ask=wishes.ask)
         return _perform(session, request, plan, wishes, interrupts, reporter)
@@ -62,9 +61,20 @@ def _planned(session: Session, request: Request, wishes: Wishes, reporter: AnyRe
     return plan
 
 
-def _finish_empty(session: Session, plan: Plan) -> None:
+def _finish_empty(
+    session: Session, request: Request, plan: Plan, wishes: Wishes, interrupts: Interrupts, reporter: AnyReporter
+) -> ExitCode:
+    """Nothing to change; but a task that an earlier, interrupted apply started may still be on its way."""
+    from dmsform.apply import operations
+
     if session.form is Form.EVENTS:
         session.event(view.summary_event(0, 0, 0, destroy=plan.destroy))
+    result = operations.running_tasks(request)
+    if not wishes.wait or not result.tasks:
+        return ExitCode.OK
+    views = _waited(request, result, interrupts, reporter)
+    reporter.close()
+    return _summed_up(session, result, views)
 
 
 def _perform(
