@@ -27,6 +27,8 @@ quickstart: $(VENV)/.installed ## Move a SQLite database into PostgreSQL, from n
 	@echo; echo "Once more: nothing is left to do."
 	@$(DMSFORM) plan -detailed-exitcode
 	@echo; echo "To look at the result:"
+	@echo "  $(BIN)/python $(QUICKSTART)/look.py"
+	@echo "  $(BIN)/python $(QUICKSTART)/look.py customer"
 	@echo "  $(BIN)/dmsform -chdir=$(QUICKSTART) task status"
 	@echo "  $(BIN)/dmsform -chdir=$(QUICKSTART) output"
 	@echo "To stop the replication server and the database (the rows stay):"
@@ -58,7 +60,11 @@ clean: ## Stop what quickstart started, remove what was installed and made.
 $(VENV)/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed; say which one: make PYTHON=/path/to/python3 ..." >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "Debian's Python has no venv by itself; installing python3-venv." >&2; \
+		if [ "$$(id -u)" = 0 ]; then sudo=; else sudo="sudo -n"; fi; \
+		$$sudo apt-get update -qq && $$sudo apt-get install -y -qq python3-venv >/dev/null && $(PYTHON) -m venv $(VENV); } || \
+		{ echo "Run as root: apt-get install python3-venv; then make again." >&2; exit 1; }
 
 $(VENV)/.installed: $(VENV)/bin/pip pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --editable '.[embedded]'
