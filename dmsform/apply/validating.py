@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from dmsform.apply.survey import decode
@@ -24,7 +25,7 @@ def validate(directory: Path) -> tuple[Diagnostic, ...]:
     for task in declared.tasks.values():
         source, target = declared.endpoints.get(task.source), declared.endpoints.get(task.target)
         if source and target and (wrong := unfit_pair(provider(source.engine), provider(target.engine))):
-            found.append(wrong)
+            found.append(replace(wrong, subject=task.desired.subject, address=str(task.desired.address)))
     try:
         in_order(declared.desired)
     except DiagnosticError as error:
