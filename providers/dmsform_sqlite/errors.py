@@ -37,7 +37,7 @@ def statement_error(
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_SCHEMA")):
         return ConnectionLostError(
             codes.CONNECTION_LOST.error(
-                f"Another program keeps the file of endpoint {endpoint.name} locked: {error}",
+                f"Another program keeps the {_file(endpoint)} locked: {error}",
                 "Nothing was kept; the task tries again by itself. If it persists, look for a program that leaves a "
                 "transaction open, or raise the endpoint's busy_timeout.",
                 place=place,
@@ -47,42 +47,46 @@ def statement_error(
     return DiagnosticError(code.error(detail, remedy, place=place))
 
 
+def _file(endpoint: EndpointDefinition) -> str:
+    return f"file {endpoint.settings.get('path')} of endpoint {endpoint.name}"
+
+
 def _explained(name: str, error: sqlite3.Error, endpoint: EndpointDefinition) -> tuple[Code, str, str]:
     match name:
         case "SQLITE_FULL":
             return (
                 codes.DISK_FULL,
-                f"There is no room left for the file of endpoint {endpoint.name}: {error}",
+                f"There is no room left for the {_file(endpoint)}: {error}",
                 "Free or add space there, then resume the task; the tables completed so far are kept.",
             )
         case "SQLITE_NOTADB":
             return (
                 own.NOT_A_DATABASE,
-                f"The file of endpoint {endpoint.name} is no SQLite database, or an encrypted one.",
+                f"The {_file(endpoint)} is no SQLite database, or an encrypted one.",
                 "Name another file in the argument path; decrypt the database first if it is encrypted.",
             )
         case "SQLITE_READONLY_ROLLBACK" | "SQLITE_READONLY_RECOVERY" | "SQLITE_READONLY_CANTINIT":
             return (
                 own.NEEDS_RECOVERY,
-                f"The file of endpoint {endpoint.name} needs recovery, which reading alone cannot do: {error}",
+                f"The {_file(endpoint)} needs recovery, which reading alone cannot do: {error}",
                 "Open the database once with write access, as by: sqlite3 FILE 'SELECT count(*) FROM sqlite_schema'",
             )
         case _ if name.startswith("SQLITE_CORRUPT"):
             return (
                 codes.STATEMENT_FAILED,
-                f"The file of endpoint {endpoint.name} is damaged: {error}",
+                f"The {_file(endpoint)} is damaged: {error}",
                 "See what PRAGMA integrity_check says; restore the file, or recover it with the shell's .recover.",
             )
         case _ if name.startswith(("SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH")):
             return (
                 codes.MISSING_GRANT,
-                f"The file of endpoint {endpoint.name} may not be written: {error}",
+                f"The {_file(endpoint)} may not be written: {error}",
                 "Let the user of the replication instance write the file and its directory (chmod u+rw).",
             )
         case _ if name.startswith(("SQLITE_CANTOPEN", "SQLITE_IOERR")):
             return (
                 own.IO_ERROR,
-                f"The operating system refused access to the file of endpoint {endpoint.name} ({name}): {error}",
+                f"The operating system refused access to the {_file(endpoint)} ({name}): {error}",
                 "Check that the user of the replication instance may read and write the file and its directory, and "
                 "the disk and its quota.",
             )
