@@ -82,9 +82,9 @@ def test_hash_mask(connection: sqlite3.Connection, text: str) -> None:
 
 
 def test_hash_mask_of_other_classes(connection: sqlite3.Connection) -> None:
-    assert masked(connection, 7, MaskKind.HASH_MASK, Text()) == [hashlib.sha256(b"7").hexdigest()]
-    assert masked(connection, 1.5, MaskKind.HASH_MASK, Text()) == [hashlib.sha256(b"1.5").hexdigest()]
-    assert masked(connection, b"\xff", MaskKind.HASH_MASK, Text()) == [hashlib.sha256(b"\xff").hexdigest()]
+    assert masked(connection, 7, MaskKind.HASH_MASK, Text()) == [hashlib.sha256(b"7").hexdigest().upper()]
+    assert masked(connection, 1.5, MaskKind.HASH_MASK, Text()) == [hashlib.sha256(b"1.5").hexdigest().upper()]
+    assert masked(connection, b"\xff", MaskKind.HASH_MASK, Text()) == [hashlib.sha256(b"\xff").hexdigest().upper()]
 
 
 @pytest.mark.parametrize("kind", list(MaskKind))
