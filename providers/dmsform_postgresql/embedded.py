@@ -22,9 +22,6 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-import psycopg
-from psycopg import sql
-
 from dmsform.diagnostics import DiagnosticError
 from dmsform.provider import codes
 from dmsform.provider.unprivileged import runner
@@ -245,6 +242,10 @@ def _serves(home: Path, pid: int) -> bool:
 
 
 def _create_database(home: Path, database: str) -> None:
+    # Imported here: a plan that only asks whether a server runs does without the driver's tenth of a second.
+    import psycopg
+    from psycopg import sql
+
     try:
         with psycopg.connect(**_conninfo(home), autocommit=True) as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
