@@ -68,9 +68,13 @@ class DropTable:
 
 @dataclass(frozen=True, slots=True)
 class TruncateTable:
-    """Remove a table's rows. No reverse: the plan must have named it."""
+    """Remove a table's own rows. No reverse: the plan must have named it.
+
+    partitioned -- the rows are those of its partitions; else tables that inherit from it keep theirs.
+    """
 
     name: TableName
+    partitioned: bool = False
 
 
 CatalogChange: TypeAlias = CreateSchema | CreateEnum | CreateTable | AddPrimaryKey | DropTable | TruncateTable

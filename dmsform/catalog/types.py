@@ -77,7 +77,12 @@ class Timestamp:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Spans of time. Canonical text: PostgreSQL's `IntervalStyle = postgres`."""
+    """Spans of time. Canonical text: PostgreSQL's `IntervalStyle = postgres`.
+
+    restriction -- the fields or digits that the engine's declaration keeps (`year to month`, `(0)`), empty: all.
+    """
+
+    restriction: str = ""
 
 
 @dataclass(frozen=True, slots=True)

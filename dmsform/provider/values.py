@@ -72,11 +72,15 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class TargetTable:
-    """A table that exists on a target. `has_rows` is looked up, never estimated."""
+    """A table that exists on a target. `has_rows` is looked up, never estimated.
+
+    dependents -- what hangs on the table and goes when it is dropped, in words (`index ix`, `grants to ro`).
+    """
 
     table: Table
     has_rows: bool
     claim: Claim | None = None
+    dependents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

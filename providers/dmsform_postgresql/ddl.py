@@ -32,8 +32,8 @@ def render(change: CatalogChange) -> Sequence[str]:
             return _add_primary_key(design)
         case DropTable(name=table):
             return (f"DROP TABLE {qualified(table)}",)
-        case TruncateTable(name=table):
-            return (f"TRUNCATE TABLE {qualified(table)}",)
+        case TruncateTable(name=table, partitioned=partitioned):
+            return (f"TRUNCATE TABLE {'' if partitioned else 'ONLY '}{qualified(table)}",)
         case _:
             assert_never(change)
 

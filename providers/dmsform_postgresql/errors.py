@@ -95,7 +95,7 @@ def _by_state(
         case "0A000" | "2BP01" if right in ("TRUNCATE", "DROP"):
             return own.TABLE_IN_USE.error(
                 f"{right} of {table} is refused by the server: {text}{_detail(error)}",
-                "Drop these views or foreign keys before the load and create them again after it; dmsform never "
+                "Drop what the server names before the load and create it again after it; dmsform never "
                 "cascades to what the plan did not name.",
                 place=place,
             )
@@ -175,4 +175,4 @@ def _text(error: psycopg.Error) -> str:
 
 def _detail(error: psycopg.Error) -> str:
     parts = (error.diag.message_detail, error.diag.message_hint)
-    return "".join(f" {shortened(part, 600)}" for part in parts if part)
+    return "".join(f"; {shortened(part, 600)}" for part in parts if part)

@@ -16,6 +16,7 @@ from dmsform.catalog.types import (
     Enumeration,
     Float,
     Integer,
+    Interval,
     LogicalType,
     Text,
     Time,
@@ -77,6 +78,9 @@ def holds(existing: LogicalType, wanted: LogicalType) -> bool:
             return _clock_holds(existing, wanted)
         case Bits(varying=True, length=length):
             return isinstance(wanted, Bits) and (length is None or (wanted.length or length + 1) <= length)
+        case Interval(restriction=restriction):
+            # A restricted column cuts fields and rounds seconds without a word.
+            return isinstance(wanted, Interval) and not restriction
         case Enumeration(labels=labels):
             return isinstance(wanted, Enumeration) and set(wanted.labels) <= set(labels)
         case _:

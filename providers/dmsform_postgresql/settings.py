@@ -51,11 +51,13 @@ class PostgresSettings(EndpointSettings):
             "port": self.port,
             "dbname": self.database,
             "user": self.username,
-            "password": self.password.get_secret_value() if self.password else None,
+            "password": self.password.get_secret_value() if self.password else "",
             "sslmode": ssl,
             "sslrootcert": self.ssl_root_cert,
             "sslcert": self.ssl_cert,
             "sslkey": self.ssl_key,
             "connect_timeout": self.connect_timeout,
         }
-        return {name: value for name, value in given.items() if value is not None}
+        # Empty, not absent: libpq would fill an absent one from the environment or a password file.
+        fixed = {"hostaddr": "", "options": "", "passfile": "/dev/null"}
+        return fixed | {name: value for name, value in given.items() if value is not None}

@@ -12,6 +12,7 @@ from dmsform.task.definition import EndpointDefinition
 from dmsform_postgresql import codes as own
 from dmsform_postgresql import control
 from dmsform_postgresql.connect import Connection, connected
+from dmsform_postgresql.dependents import dependents_of
 from dmsform_postgresql.errors import diagnosed
 from dmsform_postgresql.fitting import differences, required_columns
 from dmsform_postgresql.introspect import read_tables
@@ -32,11 +33,12 @@ def inspect_target(endpoint: EndpointDefinition, names: Sequence[TableName]) -> 
     with connected(endpoint) as connection, diagnosed(endpoint):
         tables = read_tables(connection, names)
         claims = control.claims_of(connection, names)
+        dependents = dependents_of(connection, names)
         found = {}
         for table in tables:
             with diagnosed(endpoint, table.name):
                 filled = has_rows(connection, table.name)
-            found[table.name] = TargetTable(table, filled, claims.get(table.name))
+            found[table.name] = TargetTable(table, filled, claims.get(table.name), dependents.get(table.name, ()))
         return found
 
 
@@ -47,9 +49,22 @@ def look_at(connection: Connection, name: TableName) -> TargetTable | None:
 
 
 def has_rows(connection: Connection, name: TableName) -> bool:
-    """Whether the table holds a row."""
-    row = connection.execute(f"SELECT EXISTS (SELECT FROM {qualified(name)})").fetchone()
+    """Whether the table holds a row of its own, or of its partitions; tables that inherit from it do not count."""
+    only = "ONLY " if _relation_kind(connection, name) == "r" else ""
+    row = connection.execute(f"SELECT EXISTS (SELECT FROM {only}{qualified(name)})").fetchone()
     return bool(row and row[0])
+
+
+def is_partitioned(connection: Connection, name: TableName) -> bool:
+    """Whether the table's rows are in partitions."""
+    return _relation_kind(connection, name) == "p"
+
+
+def _relation_kind(connection: Connection, name: TableName) -> str | None:
+    row = connection.execute(
+        "SELECT relkind::text FROM pg_catalog.pg_class WHERE oid = to_regclass(%s)", [qualified(name)]
+    ).fetchone()
+    return str(row[0]) if row else None
 
 
 def check_fit(connection: Connection, endpoint: EndpointDefinition, write: TableWrite) -> None:

@@ -39,7 +39,6 @@ _FIXED: dict[str, LogicalType] = {
     "text": Text(),
     "bytea": Binary(),
     "date": Date(),
-    "interval": Interval(),
     "json": Json(),
     "jsonb": Json(binary=True),
     "uuid": Uuid(),
@@ -97,6 +96,8 @@ def _modified(native: NativeType) -> LogicalType:
             return Time(precision, zoned=native.name == "timetz")
         case "timestamp" | "timestamptz":
             return Timestamp(precision, zoned=native.name == "timestamptz")
+        case "interval":
+            return Interval(native.declared.removeprefix("interval").strip())
         case _:
             return Native(ENGINE, native.declared)
 

@@ -93,7 +93,7 @@ class PostgresLoad:
             case Step.TRUNCATE:
                 self._recheck_rows(existing)
                 with diagnosed(self.endpoint, table, "TRUNCATE"):
-                    self._run(*render(TruncateTable(table)))
+                    self._run(*render(TruncateTable(table, target.is_partitioned(connection, table))))
                 target.check_fit(connection, self.endpoint, write)
             case Step.USE:
                 target.check_fit(connection, self.endpoint, write)
