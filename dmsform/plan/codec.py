@@ -81,7 +81,7 @@ def _impact_from_json(body: Mapping[str, Any]) -> DataImpact:
 
 
 def _table_from_json(body: Mapping[str, Any]) -> TableImpact:
-    texts = {name: tuple(body[name]) for name in ("ddl", "conversions", "not_carried")}
+    texts = {name: tuple(body[name]) for name in ("ddl", "conversions", "not_carried", "takes_along")}
     return TableImpact(**{**body, **texts, "action": TableAction(body["action"])})
 
 

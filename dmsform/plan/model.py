@@ -49,7 +49,8 @@ class TableImpact:
 
     rows, bytes -- estimates of what is copied, None when the source has none. target_has_rows -- rows are there now.
     destroys -- whether rows or the table itself go. ddl -- statements that will run, in order. source_digest -- of the
-    source table's definition. is_new -- not matched by the last apply.
+    source table's definition. is_new -- not matched by the last apply. takes_along -- what hangs on a table that is
+    dropped, and goes with it, in words.
     """
 
     source: str
@@ -65,6 +66,7 @@ class TableImpact:
     not_carried: tuple[str, ...] = ()
     source_digest: str = ""
     is_new: bool = False
+    takes_along: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def _table(address: str, then: TableImpact | None, now: TableImpact | None) -> I
 
 def _bound(table: TableImpact) -> _Bound:
     exists, rows = table.target_exists, table.target_has_rows
-    return table.source_digest, table.action.value, table.target, exists, rows, table.destroys
+    return table.source_digest, table.action.value, table.target, exists, rows, table.destroys, table.takes_along
 
 
 def _difference(then: TableImpact, now: TableImpact) -> str:

@@ -99,6 +99,7 @@ def _impact(
         not_carried=table.not_carried if loads else (),
         source_digest=table.source_digest,
         is_new=table.pair not in context.recorded,
+        takes_along=facts.dependents if action is TableAction.DROP_AND_CREATE else (),
     )
 
 

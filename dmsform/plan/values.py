@@ -62,11 +62,15 @@ TablePair: TypeAlias = tuple[tuple[str, str], tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class TargetFacts:
-    """What stands on the target under a table's name. completed -- this task's control rows say it is loaded."""
+    """What stands on the target under a table's name.
+
+    completed -- this task's control rows say it is loaded; dependents -- what goes with the table if it is dropped.
+    """
 
     exists: bool = False
     has_rows: bool = False
     completed: bool = False
+    dependents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

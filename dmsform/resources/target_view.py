@@ -56,7 +56,7 @@ def _facts(
         return TargetFacts()
     record = records.get(designed.mapped.source.name)
     completed = record is not None and _is_complete(record, standing, designed, run)
-    return TargetFacts(True, standing.has_rows, completed)
+    return TargetFacts(True, standing.has_rows, completed, standing.dependents)
 
 
 def _is_complete(record: TableRecord, standing: TargetTable, designed: Designed, run: int) -> bool:

@@ -76,3 +76,9 @@ def test_tables_matched_for_the_first_time_are_counted() -> None:
     said = shown(table("late", is_new=True), table("old", TableAction.KEEP))
     assert "to copy; 1 table not matched before." in said
     assert "not matched before" not in shown(table("a", is_new=True), table("b", is_new=True))
+
+
+def test_what_a_dropped_table_takes_along_is_named() -> None:
+    gone = table("a", TableAction.DROP_AND_CREATE, destroys=True, takes_along=("index ix", "trigger tr"))
+    assert "with it goes: index ix\n" in shown(gone)
+    assert "with it goes: trigger tr\n" in shown(gone)

@@ -86,6 +86,7 @@ def _destroyed(tables: Sequence[TableImpact], style: Style) -> list[str]:
         what = "dropped with all its rows" if table.action is TableAction.DROP_AND_CREATE else "emptied"
         lines.append(f"  {style.red('-')} {style.bold(table.target)} is {what}; {rows}")
         lines += [f"      {statement}" for statement in table.ddl if _is_destructive(statement)]
+        lines += [f"      with it goes: {words}" for words in table.takes_along]
     return lines
 
 
