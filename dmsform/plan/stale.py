@@ -13,7 +13,7 @@ from dmsform.diagnostics import Diagnostic
 from dmsform.plan import codes
 from dmsform.plan.model import Action, DataImpact, Plan, ResourceChange, TableImpact
 
-_Bound: TypeAlias = tuple[str, str, str, bool, bool, bool]
+_Bound: TypeAlias = tuple[str, str, str, bool, bool, bool, tuple[str, ...]]
 
 
 def stale(reviewed: Plan, current: Plan, variables: Sequence[str] = ()) -> Diagnostic | None:
@@ -95,4 +95,6 @@ def _difference(then: TableImpact, now: TableImpact) -> str:
         return f"its target {now.target} {'exists' if now.target_exists else 'is gone'} now"
     if then.target_has_rows != now.target_has_rows:
         return f"its target {now.target} {'holds rows' if now.target_has_rows else 'is empty'} now"
+    if then.takes_along != now.takes_along:
+        return f"with its target {now.target} would go now: {', '.join(now.takes_along) or 'nothing'}"
     return f"it would now be: {now.action.value}; planned was: {then.action.value}"

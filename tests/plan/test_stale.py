@@ -75,3 +75,17 @@ def test_rows_that_appeared_are_told() -> None:
 
 def test_a_changed_variable_is_named() -> None:
     assert "variable port has another value" in said(replace(BEFORE, config_digest="x"), variables=("port",))
+
+
+def test_what_hangs_on_a_dropped_table_is_bound() -> None:
+    def with_dependents(*words: str) -> Plan:
+        change = next(c for c in BEFORE.changes if c.data and c.data.tables)
+        assert change.data is not None
+        tables = tuple(replace(t, takes_along=words) for t in change.data.tables)
+        changed = replace(change, data=replace(change.data, tables=tables))
+        return replace(BEFORE, changes=tuple(changed if c is change else c for c in BEFORE.changes))
+
+    assert stale(with_dependents("index ix"), with_dependents("index ix")) is None
+    assert "would go now: index ix, trigger tr" in said(
+        with_dependents("index ix", "trigger tr"), with_dependents("index ix")
+    )
