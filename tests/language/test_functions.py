@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -147,9 +149,15 @@ def test_every_function_is_tested() -> None:
     assert set(FUNCTIONS) | set(SPECIAL_FORMS) == tested
 
 
+SLOW = "(a|a)+$"
+"""Tries every way to split the text before it gives up."""
+
 FAILURES = {
     'regex("x", "abc")': "pattern did not match any part of the given string",
     'regex("(", "abc")': "invalid regular expression",
+    f'regex("{SLOW}", "{"a" * 40}b")': "matching took longer than 1 second",
+    f'regexall("{SLOW}", "{"a" * 40}b")': "matching took longer than 1 second",
+    f'replace("{"a" * 40}b", "/{SLOW}/", "")': "matching took longer than 1 second",
     'format("%d", "x")': "a number is required",
     'format("%d", 1.5)': "a whole number is required for this verb",
     'format("%s")': "not enough arguments for '%s': need index 1",
@@ -181,6 +189,12 @@ def test_failure(text: str) -> None:
     found = failure(text)
     assert FAILURES[text] in found.detail
     assert f"while calling {text.split('(')[0]}(" in found.detail
+
+
+def test_regular_expressions_cost_nothing_where_none_is_used() -> None:
+    script = "import sys, dmsform.language.functions.strings; print('regex' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ran.stdout == "False\n"
 
 
 def test_files_are_found_beside_the_configuration(tmp_path: Path) -> None:

@@ -1,32 +1,61 @@
-"""Functions over text."""
+"""Functions over text.
+
+Regular expressions of a configuration are worked by the `regex` package, which is imported when one is used: unlike
+`re` it can be given a time limit, so that a pattern that backtracks without end does not hang a plan.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from dmsform.language.functions.spec import Function, FunctionError, Parameter, Surroundings, parameters, scalar
 from dmsform.language.types import ANY, BOOL, NUMBER, STRING, ListType
 from dmsform.language.values import Value, make_list, text
 
+if TYPE_CHECKING:
+    import regex
+
+MATCHING_SECONDS = 1.0
+"""How long one call may match; what is sensible takes microseconds."""
+
 
 def _replace(string: str, substring: str, replacement: str) -> str:
     if len(substring) > 1 and substring.startswith("/") and substring.endswith("/"):
         pattern = compiled(substring[1:-1], 1)
-        return pattern.sub(lambda found: expanded(found, replacement), string)
+        with _limited(1):
+            replaced = pattern.sub(lambda found: expanded(found, replacement), string, timeout=MATCHING_SECONDS)
+        return str(replaced)
     return string.replace(substring, replacement)
 
 
-def compiled(pattern: str, argument: int) -> re.Pattern[str]:
+def compiled(pattern: str, argument: int) -> regex.Pattern[str]:
     """A regular expression. Raises FunctionError."""
+    import regex
+
     try:
-        return re.compile(pattern)
-    except re.error as error:
+        return regex.compile(pattern)
+    except (regex.error, OverflowError, RecursionError) as error:
         raise FunctionError(f"invalid regular expression: {error}", argument) from None
 
 
-def expanded(found: re.Match[str], replacement: str) -> str:
+@contextmanager
+def _limited(argument: int) -> Iterator[None]:
+    """Names the pattern, which is that argument, when matching takes too long. Raises FunctionError."""
+    try:
+        yield
+    except TimeoutError:
+        raise FunctionError(
+            f"matching took longer than {MATCHING_SECONDS:g} second and was ended; repetitions within repetitions, as "
+            "in (a+)+, take time without end where they do not match",
+            argument,
+        ) from None
+
+
+def expanded(found: regex.Match[str], replacement: str) -> str:
     """`$1` and `${name}` in a replacement stand for groups, `$$` for a dollar."""
 
     def group(reference: re.Match[str]) -> str:
@@ -83,7 +112,7 @@ def _split(_: Surroundings, values: Sequence[Value]) -> Value:
     return make_list(map(text, string.split(separator) if string else [""]), STRING)
 
 
-def _captured(found: re.Match[str]) -> Value:
+def _captured(found: regex.Match[str]) -> Value:
     """What `regex` gives: the match, a list of its groups, or an object of its named groups."""
     from dmsform.language.values import from_plain
 
@@ -96,7 +125,8 @@ def _captured(found: re.Match[str]) -> Value:
 
 def _regex(_: Surroundings, values: Sequence[Value]) -> Value:
     pattern, string = (value.data for value in values)
-    found = compiled(pattern, 0).search(string)
+    with _limited(0):
+        found = compiled(pattern, 0).search(string, timeout=MATCHING_SECONDS)
     if found is None:
         raise FunctionError("pattern did not match any part of the given string", 1)
     return _captured(found)
@@ -106,7 +136,9 @@ def _regexall(_: Surroundings, values: Sequence[Value]) -> Value:
     from dmsform.language.values import make_tuple
 
     pattern, string = (value.data for value in values)
-    return make_tuple(_captured(found) for found in compiled(pattern, 0).finditer(string))
+    with _limited(0):
+        found = [*compiled(pattern, 0).finditer(string, timeout=MATCHING_SECONDS)]
+    return make_tuple(map(_captured, found))
 
 
 _ONE = {"string": STRING}
