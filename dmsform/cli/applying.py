@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dmsform.cli import codes
-from dmsform.cli.approval import require_approval
+from dmsform.cli.approval import PLAN_FIRST, require_approval
 from dmsform.cli.failures import show_diagnostics, show_failure
 from dmsform.cli.interrupts import Interrupts
 from dmsform.cli.reporters.choose import AnyReporter, reporter_for
@@ -40,7 +40,7 @@ def run_apply(session: Session, request: Request, wishes: Wishes) -> ExitCode:
         if plan.is_empty and wishes.plan_file is None:
             return _finish_empty(session, request, plan, wishes, interrupts, reporter)
         if not wishes.auto_approve and wishes.plan_file is None:
-            require_approval(session, *view.question(plan), ask=wishes.ask)
+            require_approval(session, *view.question(plan), PLAN_FIRST, ask=wishes.ask)
         return _perform(session, request, plan, wishes, interrupts, reporter)
 
 

@@ -28,5 +28,9 @@ def reload(ctx: click.Context, name: str, auto_approve: bool, wait: bool, ask: b
     session = ctx.ensure_object(Session)
     task = task_named(state_of(ctx), name)
     if not auto_approve:
-        require_approval(session, *reload_question(task.view()), ask=ask)
+        remedy = (
+            f"See with `dmsform task status {name}` what the task has loaded; then run the command again with "
+            "-auto-approve."
+        )
+        require_approval(session, *reload_question(task.view()), remedy, ask=ask)
     return steer(session, task, task.client.reload, wait=wait)
