@@ -91,6 +91,8 @@ def test_two_columns_of_one_name_are_refused() -> None:
 def test_a_table_without_columns_is_refused() -> None:
     _, diagnostics = mapped(selection(), catalog=Catalog("x", (Table(TableName("s", "t"), ()),)))
     assert codes_of(diagnostics) == ["DMS336"]
+    assert "s.t has no columns" in diagnostics[0].detail
+    assert "selection rule" in diagnostics[0].remedy
 
 
 def test_the_result_travels_between_processes() -> None:

@@ -61,14 +61,15 @@ def transform(
 
 
 def _refuse_no_columns(draft: DraftTable, report: Report) -> None:
-    if not draft.columns:
-        report.error(
-            codes.NO_COLUMNS,
-            None,
-            f"No column of {draft.source.name} is left to move.",
-            "Narrow the remove-column and include-column rules, or exclude the table.",
-            draft.place(),
-        )
+    if draft.columns:
+        return
+    if draft.source.columns:
+        detail = f"No column of {draft.source.name} is left to move."
+        remedy = "Narrow the remove-column and include-column rules, or exclude the table."
+    else:
+        detail = f"{draft.source.name} has no columns on the source, so that there is nothing to move."
+        remedy = 'Exclude it by a selection rule (action "exclude").'
+    report.error(codes.NO_COLUMNS, None, detail, remedy, draft.place())
 
 
 def _refuse_equal_names(draft: DraftTable, report: Report) -> None:
