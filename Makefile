@@ -15,7 +15,7 @@ export PIP_NO_INPUT := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart test lint docs format clean
+.PHONY: help quickstart test lint bench docs format clean
 
 help: ## Say what can be made.
 	@echo "make TARGET, where TARGET is one of:"
@@ -43,6 +43,9 @@ lint: $(VENV)/.installed-dev ## Check style, types, import rules and generated d
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m dmsform.cli.reference --check
+
+bench: $(VENV)/.installed ## Measure what benchmarks/RESULTS.md states.
+	$(BIN)/python benchmarks/command_cpu.py
 
 docs: $(VENV)/.installed-dev ## Write the generated documentation and schemas anew.
 	$(BIN)/python -m dmsform.cli.reference
