@@ -74,8 +74,15 @@ WAIT_ENDED = Code(
     "Ctrl-C (or SIGTERM) ended the waiting of apply. The task runs on under its replication server.",
     ExitCode.CANCELLED,
 )
+UNWRITABLE_OUTPUT = Code(
+    "DMS866",
+    "Output cannot be written",
+    "What standard output or standard error is redirected to takes nothing more: its disk is full or fails. What the "
+    "command did before stays done.",
+)
 
 CODES = (
     UNKNOWN_COMMAND, UNKNOWN_FLAG, BAD_ARGUMENT, NOT_BUILT, NEEDS_APPROVAL, NOT_APPROVED, INTERRUPTED, BUG,
     UNKNOWN_RESOURCE, UNKNOWN_OUTPUT, NOT_RAW, TASK_FAILED, PLAN_IS_FIXED, UNUSABLE_DIRECTORY, WAIT_ENDED,
+    UNWRITABLE_OUTPUT,
 )  # fmt: skip

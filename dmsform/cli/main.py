@@ -13,6 +13,7 @@ import dmsform
 from dmsform.cli import codes, crash, table
 from dmsform.cli.failures import show_failure
 from dmsform.cli.kit import Group, no_color_option
+from dmsform.cli.output import discard, unwritable
 from dmsform.cli.session import Session
 from dmsform.diagnostics import Diagnostic, DiagnosticError, ExitCode
 
@@ -64,8 +65,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(_run(list(sys.argv[1:] if arguments is None else arguments), session))
     except BrokenPipeError:
         # Whoever read our results has left; Python must not trip over the pipe again when it flushes at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard(sys.stdout)
         return int(ExitCode.ERROR)
+    except OSError as error:  # a failure could not be shown
+        lost = unwritable(error)
+        if lost is None:
+            raise
+        return int(show_failure(session, (lost,)))
 
 
 def _run(arguments: list[str], session: Session) -> int:
@@ -87,7 +93,7 @@ def _run(arguments: list[str], session: Session) -> int:
     except BrokenPipeError:
         raise
     except Exception as error:  # the outermost frame: no traceback may reach the user
-        return show_failure(session, (crash.report(error, session.command),))
+        return show_failure(session, (unwritable(error) or crash.report(error, session.command),))
 
 
 def _usage(error: click.ClickException) -> Diagnostic:

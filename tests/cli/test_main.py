@@ -74,6 +74,26 @@ def test_a_reader_that_leaves_is_no_bug(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("arguments", ["-help", "version", "version -json", "validate -json"])
+def test_a_full_disk_is_no_bug(tmp_path: Path, arguments: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        said = subprocess.PIPE
+        ended = subprocess.run([*DMSFORM, *arguments.split()], stdout=full, stderr=said, cwd=tmp_path, check=False)
+    assert ended.returncode == ExitCode.ERROR
+    assert "Output cannot be written (DMS866)" in ended.stderr.decode()
+    assert "No space left on device" in ended.stderr.decode()
+    assert "Traceback" not in ended.stderr.decode()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments", ["version", "nonsense", "validate -json"])
+def test_nothing_can_be_told_where_both_streams_are_full(tmp_path: Path, arguments: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run([*DMSFORM, *arguments.split()], stdout=full, stderr=full, cwd=tmp_path, check=False)
+    assert ended.returncode == ExitCode.ERROR
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_version_answers_at_once() -> None:
     """The least of some runs: what the machine does meanwhile can only add."""
     spent = []
