@@ -72,6 +72,19 @@ def test_what_is_not_carried_is_summed_up_by_kind() -> None:
     assert "main.a: index by date, foreign key a_b" in shown(some, verbose=True)
 
 
+def test_kinds_of_what_is_not_carried_are_counted_in_words() -> None:
+    left = (
+        "default of column a", "default of column b", "unique index i", "unique index j", "unique constraint on (a)",
+        "row security policy p", "row security policy q", "exclusion constraint x", "check c", "check d",
+    )  # fmt: skip
+    assert (
+        "Not carried: 2 checks, 2 defaults, 1 exclusion constraint, 2 row security policies, 1 unique constraint, "
+        "2 unique indexes (" in shown(table("a", not_carried=left))
+    )
+    some, more = (table(name, not_carried=("CHECK constraints", "collation NOCASE of column c")) for name in "ab")
+    assert "Not carried: CHECK constraints of 2 tables, 2 collations (" in shown(some, more)
+
+
 def test_tables_matched_for_the_first_time_are_counted() -> None:
     said = shown(table("late", is_new=True), table("old", TableAction.KEEP))
     assert "to copy; 1 table not matched before." in said

@@ -11,12 +11,17 @@ from collections.abc import Callable, Iterable, Sequence
 
 from dmsform.cli.views.columns import aligned
 from dmsform.cli.views.style import Style
-from dmsform.cli.views.units import count, counted, estimate, plural, size
+from dmsform.cli.views.units import count, counted, estimate, size
 from dmsform.plan.model import DataImpact, TableAction, TableImpact
 
 TABLES_SHOWN = 50
 DDL_TABLES_SHOWN = 2
-_TWO_WORD_KINDS = frozenset({"foreign", "check", "unique", "exclusion", "default"})
+_UNCOUNTED_KINDS = ("CHECK constraints", "ON CONFLICT clauses")
+_LONG_KINDS = (
+    *_UNCOUNTED_KINDS, "foreign key", "unique constraint", "unique index", "exclusion constraint",
+    "row security policy",
+)  # fmt: skip
+"""What is left behind is named by its kind in front, of one word or of these."""
 _COPIES = frozenset({TableAction.CREATE, TableAction.DROP_AND_CREATE, TableAction.TRUNCATE, TableAction.LOAD_EXISTING})
 
 
@@ -160,10 +165,14 @@ def _not_carried(tables: Sequence[TableImpact], *, verbose: bool) -> list[str]:
     if verbose:
         return ["", "Not carried:", *(f"  {t.source}: {', '.join(t.not_carried)}" for t in having)]
     kinds = Counter(_kind(words) for t in having for words in t.not_carried)
-    summary = ", ".join(f"{n:,} {kind if n == 1 else plural(kind)}" for kind, n in sorted(kinds.items()))
+    summary = ", ".join(_of_kind(kind, number) for kind, number in sorted(kinds.items()))
     return ["", f"Not carried: {summary} (-verbose lists them)."]
 
 
 def _kind(words: str) -> str:
-    first, _, rest = words.partition(" ")
-    return f"{first} {rest.partition(' ')[0]}" if first in _TWO_WORD_KINDS and " " in rest else first
+    return next((kind for kind in _LONG_KINDS if words.startswith(kind)), words.partition(" ")[0])
+
+
+def _of_kind(kind: str, number: int) -> str:
+    """`2 defaults`; of what is told once for all of a table, the tables are counted."""
+    return f"{kind} of {counted(number, 'table')}" if kind in _UNCOUNTED_KINDS else counted(number, kind)
