@@ -16,6 +16,7 @@ from dmsform.catalog.changes import AddPrimaryKey, CreateTable, DropTable, Table
 from dmsform.catalog.model import SequencePosition
 from dmsform.diagnostics import DataPlace, DiagnosticError
 from dmsform.provider import codes
+from dmsform.provider.preparation import Step, decide
 from dmsform.provider.protocols import ConnectionLostError
 from dmsform.provider.values import Position, TableWrite, TargetTable
 from dmsform.task.definition import EndpointDefinition
@@ -23,7 +24,6 @@ from dmsform_postgresql import control, target
 from dmsform_postgresql.connect import Connection, connected, open_connection
 from dmsform_postgresql.ddl import render
 from dmsform_postgresql.errors import diagnosed
-from dmsform_postgresql.preparation import Step, decide
 from dmsform_postgresql.quoting import identifiers, qualified
 from dmsform_postgresql.refusal import RefusalWatch
 from dmsform_postgresql.sequences import continue_sequences
@@ -79,7 +79,7 @@ class PostgresLoad:
     def _make_ready(self) -> None:
         connection, write, table = self._connection, self.write, self.write.mapped.target
         existing = target.look_at(connection, table)
-        step = decide(write, existing.table if existing else None, existing.has_rows if existing else False)
+        step = decide(write, existing)
         if not isinstance(step, Step):
             raise DiagnosticError(replace(step, place=DataPlace(self.endpoint.name, str(table))))
         match step:
@@ -104,7 +104,7 @@ class PostgresLoad:
         table = self.write.mapped.target
         with diagnosed(self.endpoint, table, "TRUNCATE"):
             self._run(f"LOCK TABLE {qualified(table)} IN ACCESS EXCLUSIVE MODE")
-        step = decide(self.write, existing.table, target.has_rows(self._connection, table))
+        step = decide(self.write, replace(existing, has_rows=target.has_rows(self._connection, table)))
         if not isinstance(step, Step):
             raise DiagnosticError(replace(step, place=DataPlace(self.endpoint.name, str(table))))
 

@@ -13,6 +13,7 @@ from dmsform.catalog.changes import CreateTable, DropTable, TruncateTable
 from dmsform.catalog.model import SequencePosition
 from dmsform.diagnostics import DataPlace, DiagnosticError
 from dmsform.provider import codes
+from dmsform.provider.preparation import Step, decide
 from dmsform.provider.values import Position, TableWrite
 from dmsform.task.definition import EndpointDefinition
 from dmsform_sqlite import control, target
@@ -21,7 +22,6 @@ from dmsform_sqlite.connect import Connection, settings_of, writing
 from dmsform_sqlite.ddl import render
 from dmsform_sqlite.errors import diagnosed, error_name
 from dmsform_sqlite.inserting import Inserter
-from dmsform_sqlite.preparation import Step, decide
 from dmsform_sqlite.quoting import qualified
 from dmsform_sqlite.sequences import continue_sequence
 
