@@ -22,7 +22,7 @@ from dmsform.catalog.changes import (
     TableDesign,
     TruncateTable,
 )
-from dmsform_sqlite.options import AUTOINCREMENT
+from dmsform_sqlite.options import AUTOINCREMENT, KEY_BESIDE_ROWID
 from dmsform_sqlite.quoting import identifier, identifiers, qualified
 
 _PLAIN_TYPE = re.compile(r"[A-Za-z_][\w ]*(\([\w ,.+-]*\))?")
@@ -47,23 +47,32 @@ def render(change: CatalogChange) -> Sequence[str]:
 
 
 def _create_table(design: TableDesign) -> str:
-    numbered = AUTOINCREMENT in design.options
-    lines = [_column(c, numbered=numbered and c.identity) for c in design.columns]
-    if design.primary_key and not numbered:
+    key, inline = _key_of_column(design)
+    lines = [_column(c, key if c.name == inline else "") for c in design.columns]
+    if design.primary_key and inline is None:
         lines.append(f"PRIMARY KEY ({identifiers(design.primary_key.columns)})")
     body = ",\n".join(f"  {line}" for line in lines)
-    options = ", ".join(option for option in design.options if option != AUTOINCREMENT)
+    options = ", ".join(option for option in design.options if option not in (AUTOINCREMENT, KEY_BESIDE_ROWID))
     return f"CREATE TABLE {qualified(design.name.name)} (\n{body}\n)" + (f" {options}" if options else "")
 
 
-def _column(column: ColumnDesign, *, numbered: bool) -> str:
+def _key_of_column(design: TableDesign) -> tuple[str, str | None]:
+    """The key as a column has to declare it, and that column; None where the table can declare its key."""
+    if AUTOINCREMENT in design.options:
+        return "PRIMARY KEY AUTOINCREMENT", next(c.name for c in design.columns if c.identity)
+    if KEY_BESIDE_ROWID in design.options and design.primary_key:
+        return "PRIMARY KEY DESC", design.primary_key.columns[0]
+    return "", None
+
+
+def _column(column: ColumnDesign, key: str) -> str:
     parts = [identifier(column.name)]
     if column.type:
         parts.append(_type(column.type))
     if not column.nullable:
         parts.append("NOT NULL")
-    if numbered:
-        parts.append("PRIMARY KEY AUTOINCREMENT")
+    if key:
+        parts.append(key)
     return " ".join(parts)
 
 

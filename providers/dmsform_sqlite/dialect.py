@@ -13,7 +13,7 @@ from dmsform.provider import codes
 from dmsform_sqlite import codes as own
 from dmsform_sqlite.control_tables import CONTROL_TABLES
 from dmsform_sqlite.ddl import render
-from dmsform_sqlite.options import AUTOINCREMENT, STRICT, STRICT_TYPES, WITHOUT_ROWID
+from dmsform_sqlite.options import AUTOINCREMENT, KEY_BESIDE_ROWID, STRICT, STRICT_TYPES, WITHOUT_ROWID
 from dmsform_sqlite.sql_types import NoCounterpartError, sql_type
 from dmsform_sqlite.types import ENGINE, SCHEMA
 
@@ -77,10 +77,12 @@ def _column(mapped: MappedTable, column: MappedColumn, source_engine: str) -> Co
 def _options(mapped: MappedTable, columns: Sequence[ColumnDesign], source_engine: str) -> tuple[str, ...]:
     """Words behind the table or its key, as far as they still hold; another engine's numbering is never reused."""
     wanted = mapped.source.options if source_engine == ENGINE else (AUTOINCREMENT,)
+    keys = [c for c in columns if mapped.primary_key and mapped.primary_key.columns == (c.name,)]
     holds = {
         AUTOINCREMENT: any(c.identity for c in columns) and WITHOUT_ROWID not in wanted,
         STRICT: all(c.type.upper() in STRICT_TYPES for c in columns),
         WITHOUT_ROWID: mapped.primary_key is not None,
+        KEY_BESIDE_ROWID: any(c.type.upper() == "INTEGER" for c in keys),
     }
     return tuple(option for option in wanted if holds.get(option, False))
 

@@ -19,7 +19,7 @@ from dmsform_sqlite.definition import Definition
 from dmsform_sqlite.errors import diagnosed
 from dmsform_sqlite.estimates import Estimates
 from dmsform_sqlite.leftovers import Leftovers
-from dmsform_sqlite.options import AUTOINCREMENT, STRICT, WITHOUT_ROWID
+from dmsform_sqlite.options import AUTOINCREMENT, KEY_BESIDE_ROWID, STRICT, WITHOUT_ROWID
 from dmsform_sqlite.types import ENGINE, SCHEMA, logical
 
 _RELATIONS = """
@@ -98,6 +98,7 @@ def _table(relation: _Relation, rows: Sequence[tuple[Any, ...]], leftovers: Left
     definition = Definition() if relation.is_view else Definition.parse(relation.statement)
     key = tuple(row[0] for row in sorted((r for r in rows if r[4]), key=lambda r: int(r[4])))
     alias = rowid_alias(rows, without_rowid=relation.without_rowid, key_index=leftovers.has_key_index(relation.name))
+    beside = alias is None and rowid_alias(rows, without_rowid=relation.without_rowid, key_index=False) is not None
     columns = tuple(_column(row, relation, alias, definition) for row in rows if row[5] != 1)
     return Table(
         name=TableName(SCHEMA, relation.name),
@@ -107,7 +108,7 @@ def _table(relation: _Relation, rows: Sequence[tuple[Any, ...]], leftovers: Left
         estimated_rows=None if relation.is_view else estimates.rows(relation.name, len(columns)),
         estimated_bytes=None if relation.is_view else estimates.bytes(relation.name),
         not_carried=leftovers.words(relation.name, rows, definition),
-        options=_options(relation, definition),
+        options=_options(relation, definition, key_beside_rowid=beside),
     )
 
 
@@ -135,9 +136,10 @@ def _column(row: tuple[Any, ...], relation: _Relation, alias: str | None, defini
     )
 
 
-def _options(relation: _Relation, definition: Definition) -> tuple[str, ...]:
+def _options(relation: _Relation, definition: Definition, *, key_beside_rowid: bool) -> tuple[str, ...]:
     found = (
         (definition.autoincrement, AUTOINCREMENT),
+        (key_beside_rowid, KEY_BESIDE_ROWID),
         (relation.strict, STRICT),
         (relation.without_rowid, WITHOUT_ROWID),
     )

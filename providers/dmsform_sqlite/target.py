@@ -12,6 +12,7 @@ from dmsform.task.definition import EndpointDefinition
 from dmsform_sqlite import codes as own
 from dmsform_sqlite import control
 from dmsform_sqlite.connect import Connection, path_of, writing
+from dmsform_sqlite.dependents import dependents_of
 from dmsform_sqlite.errors import diagnosed
 from dmsform_sqlite.fitting import differences
 from dmsform_sqlite.introspect import read_tables
@@ -40,7 +41,8 @@ def look_at(connection: Connection, names: Sequence[TableName]) -> dict[TableNam
     found = {}
     for name in wanted:
         if table := existing.get(name.name.lower()):
-            found[name] = TargetTable(table, has_rows(connection, name), claims.get(name))
+            dependents = dependents_of(connection, name.name)
+            found[name] = TargetTable(table, has_rows(connection, name), claims.get(name), dependents)
     return found
 
 

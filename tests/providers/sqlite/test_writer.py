@@ -19,8 +19,9 @@ from dmsform.provider.registry import provider
 from dmsform.provider.values import Epoch, Position, TableWrite
 from dmsform.task.settings import TargetTablePrepMode
 from dmsform_sqlite import control
+from dmsform_sqlite.target import inspect_target
 from dmsform_sqlite.writer import load_typed
-from tests.providers.pump import OWNER, design_of, map_table, pump
+from tests.providers.pump import OWNER, design_of, map_table, pump, table_of
 from tests.providers.sqlite.harness import endpoint_of, rows, run
 
 CUT = Position("cut")
@@ -168,6 +169,7 @@ def test_a_decimal_that_sqlite_would_round(files: Files, value: str) -> None:
 
 def test_null_in_a_key_that_would_number_it(files: Files) -> None:
     run(files.source, "CREATE TABLE t (id INTEGER PRIMARY KEY DESC, v)", "INSERT INTO t VALUES (NULL, 'x')")
+    run(files.target, "CREATE TABLE t (id INTEGER PRIMARY KEY, v)")
     found = files.refusal()
     assert (found.code, found.place and found.place.column) == ("DMS509", "id")
 
@@ -316,3 +318,32 @@ def test_a_key_that_a_rule_defines(files: Files) -> None:
     run(files.source, "CREATE TABLE t (a INTEGER, b TEXT)", "INSERT INTO t VALUES (3, 'x')")
     files.copy(replace(files.mapped(), primary_key=PrimaryKey(("b", "a"))))
     assert 'PRIMARY KEY ("b", "a")' in files.schema()
+
+
+def test_a_key_beside_the_rowid_keeps_its_nulls(files: Files) -> None:
+    """`INTEGER PRIMARY KEY DESC` is no rowid; written any other way it would be one, and refuse the NULL."""
+    run(files.source, "CREATE TABLE t (a INTEGER PRIMARY KEY DESC, v INT)")
+    run(files.source, "INSERT INTO t VALUES (NULL, 1), (NULL, 2), (7, 3)")
+    assert files.copy() == 3
+    assert rows(files.target, "SELECT a, v FROM t ORDER BY v") == [(None, 1), (None, 2), (7, 3)]
+    assert table_of(endpoint_of(files.target), "t").digest() == table_of(endpoint_of(files.source), "t").digest()
+
+
+def test_what_hangs_on_an_existing_table_is_named(files: Files) -> None:
+    run(
+        files.target,
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, v UNIQUE, parent REFERENCES T)",
+        "CREATE TABLE child (t REFERENCES T, u REFERENCES t)",
+        "CREATE INDEX ix ON t (v)",
+        "CREATE UNIQUE INDEX ux ON T (v, id)",
+        "CREATE TRIGGER trd AFTER DELETE ON t BEGIN SELECT 1; END",
+        "CREATE TABLE other (v)",
+        "CREATE INDEX elsewhere ON other (v)",
+    )
+    names = [TableName("main", name) for name in ("T", "other", "child")]
+    found = inspect_target(endpoint_of(files.target), names)
+    assert [found[name].dependents for name in names] == [
+        ("trigger trd", "index ix", "index ux", "foreign key of child"),
+        ("index elsewhere",),
+        (),
+    ]
