@@ -134,6 +134,11 @@ class TypedStream(Protocol):
         ...
 
     @property
+    def bytes(self) -> int:
+        """About how many bytes the rows sent so far hold: as row text is not made, an estimate of their values."""
+        ...
+
+    @property
     def cut(self) -> Position:
         """The position of the snapshot."""
         ...

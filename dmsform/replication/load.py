@@ -83,8 +83,8 @@ def _copy_typed(load: TypedLoad) -> Callable[[TypedStream, Callable[[int, int], 
     def copy(stream: TypedStream, progress: Callable[[int, int], None]) -> int:
         for rows in stream:
             load.write_rows(rows)
-            progress(stream.rows, 0)
-        return 0
+            progress(stream.rows, stream.bytes)
+        return stream.bytes
 
     return copy
 
@@ -96,7 +96,7 @@ def _run(
     source: AbstractContextManager[Any],
     copy: Callable[[Any, Callable[[int, int], None]], int],
 ) -> Loaded:
-    """The steps of a load in their order; a typed stream's bytes are not counted."""
+    """The steps of a load in their order."""
     table = job.table
     load.prepare()
     tell(TablePrepared(table))

@@ -87,6 +87,11 @@ def _inputs(column: MappedColumn) -> Iterable[Column]:
             assert_never(column.value)
 
 
+def narrow_columns(mapped: MappedTable) -> int:
+    """How many of the columns read have values of a few bytes, which the row's size leaves out."""
+    return sum(isinstance(column.type, _NARROW) for column in source_columns(mapped))
+
+
 def _size(mapped: MappedTable) -> str:
     """SQL of the row's size: only what may be long is measured (of a blob, length() reads no more than its header)."""
     wide = [c.name for c in source_columns(mapped) if not isinstance(c.type, _NARROW)]

@@ -23,9 +23,12 @@ from dmsform_sqlite.batches import Row
 from dmsform_sqlite.raw_text import RawText, raw_text
 from dmsform_sqlite.reader import impossible_conversions, is_lenient
 from dmsform_sqlite.refusals import refused_cell
+from dmsform_sqlite.select import narrow_columns
 from dmsform_sqlite.source import SourceTable, is_undecodable, open_table
 from dmsform_sqlite.values.choose import Conversion, conversion
 from dmsform_sqlite.values.refused import RefusedError
+
+_NUMBER_BYTES = 8
 
 
 @contextmanager
@@ -44,12 +47,18 @@ def _names(columns: dict[int, MappedColumn]) -> set[str]:
 
 
 class SqliteTyped:
-    """One table's rows. Iterate once to its end."""
+    """One table's rows. Iterate once to its end.
+
+    bytes -- as SQLite measures the columns read while it reads them: the bytes of blobs and the characters of texts,
+    and 8 for every value of a column of numbers or times.
+    """
 
     def __init__(self, source: SourceTable, converters: dict[int, Callable[[Any], Any]]) -> None:
         self._source = source
         self._converters = converters
         self.rows = 0
+        self.bytes = 0
+        self._narrow_bytes = _NUMBER_BYTES * narrow_columns(source.mapped)
 
     @property
     def cut(self) -> Position:
@@ -80,6 +89,7 @@ class SqliteTyped:
             for number, convert in self._converters.items():
                 rows = [self._converted(batch, rows, place, number, convert) for place in range(len(rows))]
             self.rows += len(rows)
+            self.bytes += sum(row[-1] for row in batch) + self._narrow_bytes * len(rows)
             yield rows
 
     def _converted(

@@ -21,6 +21,11 @@ def test_typed_from_sqlite_to_sqlite(tmp_path: Path, runner: Runner) -> None:
     assert tables(target) == ["t1", "t2", "t3"]
     for table in tables(target):
         assert content(target, table) == content(source, table)
+    held = {
+        table: sum(16 + len(v or "") + len(b or b"") for _, v, _, b, *_ in content(source, table))
+        for table in tables(target)
+    }
+    assert {e.table.name: e.bytes for e in runner.events if isinstance(e, TableCommitted)} == held
     assert runner.run(task, runner.digests()) == Outcome(End.FINISHED)
     assert runner.names().count("TableKept") == 3
 

@@ -68,7 +68,7 @@ def _row(table: TableStatistics) -> tuple[str, ...]:
         f"{table.target_schema}.{table.target_table}",
         table.state.value,
         count(table.full_load_rows),
-        # Rows that move as values, not as row text, are not measured in bytes.
+        # A table without rows has no size, and neither have rows of nothing but NULL in columns of text.
         size(table.full_load_bytes) if table.full_load_bytes else "",
         "" if seconds is None else duration(seconds),
         "" if rate is None else count(round(rate)),
