@@ -55,7 +55,9 @@ class TableStatistics(_Wire):
     target_table: str
     state: TableState
     full_load_rows: int = Field(default=0, description="rows copied so far")
-    full_load_bytes: int = Field(default=0, description="bytes of row text (SQLite to SQLite: of values, about) copied so far")
+    full_load_bytes: int = Field(
+        default=0, description="bytes of row text (SQLite to SQLite: of values, about) copied so far"
+    )
     estimated_rows: int | None = None
     estimated_bytes: int | None = None
     full_load_start_time: float | None = None
