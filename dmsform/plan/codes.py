@@ -52,8 +52,15 @@ STALE_PLAN = Code(
     "What the plan was made from has changed, so that applying it could do something else than was reviewed.",
     ExitCode.STALE_PLAN,
 )
+TARGET_IS_VIEW = Code(
+    "DMS410",
+    "View in the place of a target table",
+    "A view stands on the target under the name of a table to load; rows are loaded into tables alone, and no view is "
+    "ever dropped.",
+    ExitCode.REFUSED,
+)
 
 CODES = (
     PREVENT_DESTROY, OTHER_MACHINE, TARGET_HOLDS_ROWS, LOADED_DIFFERENTLY, SOURCE_TABLE_CHANGED, SOURCE_MOVED,
-    PLAN_FILE, PLAN_VERSION, STALE_PLAN,
+    PLAN_FILE, PLAN_VERSION, STALE_PLAN, TARGET_IS_VIEW,
 )  # fmt: skip

@@ -18,7 +18,7 @@ class Facts:
 
     start -- the block's argument; recorded -- the state has the task; asked, state -- as in `ObservedTask`;
     definition_changed, connections_changed, drifted -- against what the server was last given;
-    new_tables, lost_tables -- against the last apply.
+    new_tables, lost_tables -- against the last apply; gone_tables -- loaded, and no longer on the target.
     """
 
     start: bool
@@ -30,6 +30,7 @@ class Facts:
     drifted: bool = False
     new_tables: int = 0
     lost_tables: int = 0
+    gone_tables: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ def _reasons(facts: Facts) -> list[str]:
         (facts.drifted, "its definition on the replication server is not the one that was applied"),
         (facts.new_tables > 0, f"{_tables(facts.new_tables)} newly matched"),
         (facts.lost_tables > 0, f"{_tables(facts.lost_tables)} no longer matched"),
+        (facts.gone_tables > 0, f"{_tables(facts.gone_tables)} no longer on the target"),
     )
     return [words for holds, words in told if holds]
 
@@ -106,8 +108,8 @@ def _ready(facts: Facts, reasons: list[str]) -> Intent:
 
 
 def _finished(facts: Facts, reasons: list[str]) -> Intent:
-    to_do = facts.definition_changed or facts.connections_changed or facts.drifted or facts.new_tables
-    if facts.start and to_do:
+    changed = facts.definition_changed or facts.connections_changed or facts.drifted
+    if facts.start and (changed or facts.new_tables or facts.gone_tables):
         running = "is modified and resumed; loaded tables stay unless named below"
         return Intent("; ".join(reasons), running, put=True, start=True)
     return _modified(reasons)

@@ -35,6 +35,8 @@ class TableContext:
 def decide_table(table: MatchedTable, context: TableContext) -> TableImpact | Diagnostic:
     """What happens to the table, or why it must not."""
     facts = table.facts
+    if facts and facts.is_view:
+        return _is_view(table, context)
     complete = facts.completed if facts else table.pair in context.completed
     known = context.recorded.get(table.pair)
     if complete and (known in (None, "", table.load_digest) or not context.starts):
@@ -100,6 +102,18 @@ def _impact(
         source_digest=table.source_digest,
         is_new=table.pair not in context.recorded,
         takes_along=facts.dependents if action is TableAction.DROP_AND_CREATE else (),
+    )
+
+
+def _is_view(table: MatchedTable, context: TableContext) -> Diagnostic:
+    name = ".".join(table.target)
+    return codes.TARGET_IS_VIEW.error(
+        f"{context.task} would load table {'.'.join(table.source)} into {name}, and a view of that name stands on the "
+        "target.",
+        "Give the table another name there with a transformation (`rule-action` rename); or drop the view (DROP VIEW "
+        'in the target); or leave the table out with a selection of action "exclude".',
+        place=DataPlace(table=name),
+        address=context.task,
     )
 
 

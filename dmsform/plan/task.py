@@ -60,7 +60,13 @@ def task_facts(
         drifted=observed.definition_digest not in ("", computed.get("definition_digest")),
         new_tables=0 if pairs is None else len(pairs - baseline),
         lost_tables=0 if pairs is None else len(baseline - pairs),
+        gone_tables=sum(_is_gone(t) for t in observed.tables or () if t.pair in observed.completed),
     )
+
+
+def _is_gone(table: MatchedTable) -> bool:
+    """Whether the target was seen without the table; where nobody looked, it is taken to stand."""
+    return table.facts is not None and (not table.facts.exists or table.facts.is_view)
 
 
 def decide_task(

@@ -64,13 +64,15 @@ TablePair: TypeAlias = tuple[tuple[str, str], tuple[str, str]]
 class TargetFacts:
     """What stands on the target under a table's name.
 
-    completed -- this task's control rows say it is loaded; dependents -- what goes with the table if it is dropped.
+    completed -- this task's control rows say it is loaded; dependents -- what goes with the table if it is dropped;
+    is_view -- what stands there is no table.
     """
 
     exists: bool = False
     has_rows: bool = False
     completed: bool = False
     dependents: tuple[str, ...] = ()
+    is_view: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from dmsform.catalog.model import TableName
+from dmsform.catalog.model import TableKind, TableName
 from dmsform.diagnostics import DataPlace, Diagnostic, DiagnosticError
 from dmsform.plan.values import MatchedTable, TargetFacts
 from dmsform.provider.registry import provider
@@ -33,7 +33,7 @@ def view_target(
     assert found.target_control is not None, "the pair was checked before"
     existing = found.target_inspector.inspect_target(target, [d.mapped.target for d in designed])
     claimed = [
-        _claimed(table.claim, target.name)
+        _claimed(table.claim, target.name, owner)
         for table in existing.values()
         if table.claim and not _ours(table.claim, owner, departing)
     ]
@@ -56,7 +56,8 @@ def _facts(
         return TargetFacts()
     record = records.get(designed.mapped.source.name)
     completed = record is not None and _is_complete(record, standing, designed, run)
-    return TargetFacts(True, standing.has_rows, completed, standing.dependents)
+    is_view = standing.table.kind is TableKind.VIEW
+    return TargetFacts(True, standing.has_rows, completed and not is_view, standing.dependents, is_view)
 
 
 def _is_complete(record: TableRecord, standing: TargetTable, designed: Designed, run: int) -> bool:
@@ -72,10 +73,28 @@ def _ours(claim: Claim, owner: Owner, departing: Collection[str]) -> bool:
     return claim.owner.lineage == owner.lineage and claim.owner.task in {owner.task, *departing}
 
 
-def _claimed(claim: Claim, endpoint: str) -> Diagnostic:
+def _claimed(claim: Claim, endpoint: str, ours: Owner) -> Diagnostic:
+    holder, remedy = _holder(claim.owner, ours)
     return codes.OTHER_OWNER.error(
-        f"Table {claim.table} of endpoint {endpoint} is loaded by task {claim.owner.task} of {claim.owner.holder}.",
-        "Work from that configuration and its state; or let its task go there first (remove its block and apply); or "
-        "map this task's table to another name.",
+        f"Table {claim.table} of endpoint {endpoint} is loaded by task {claim.owner.task} of {holder}.",
+        remedy,
         place=DataPlace(endpoint=endpoint, table=str(claim.table)),
+    )
+
+
+def _holder(theirs: Owner, ours: Owner) -> tuple[str, str]:
+    """Whose the task is, in words, and the way out."""
+    another_name = "map this task's table to another name."
+    if ours.lineage and theirs.lineage == ours.lineage:
+        return "this configuration", f"Exclude the table from one of the two tasks; or {another_name}"
+    if theirs.holder == ours.holder:
+        return (
+            f"this very directory ({theirs.holder}), applied under another state than the one it has now",
+            "Bring that state back (restore its file, or point the `state` block at it again) and plan with it; or "
+            f"{another_name}",
+        )
+    return (
+        theirs.holder,
+        "Work from that configuration and its state; or let its task go there first (remove its block and apply); or "
+        f"{another_name}",
     )

@@ -68,7 +68,8 @@ def observe_task(
     upstream: Mapping[Address, Action],
     departing: Collection[str] = (),
 ) -> tuple[ObservedTask, tuple[Diagnostic, ...]]:
-    """The task as it stands, with warnings. The target is asked only where something is to be loaded.
+    """The task as it stands, with warnings. The target is asked where something is to be loaded, and
+    whether the tables of a finished task still stand there.
 
     upstream -- what happens to what the task depends on; departing -- names of tasks that the plan removes.
     Raises DiagnosticError.
@@ -90,22 +91,32 @@ def observe_task(
         seen = view_source(task, catalog, peers.target.engine)
     observed = replace(observed, tables=seen.matched, table_mappings=seen.document, unknown=unknown)
     warnings = [replace(w, address=w.address or str(task.desired.address)) for w in seen.warnings]
-    intent = intend(task_facts(task.desired, record, observed, upstream))
-    if intent.start or not task_facts(task.desired, record, observed, upstream).recorded:
-        observed, found = _with_target(task, observed, peers, scope, seen, departing)
-        warnings += found
+    facts = task_facts(task.desired, record, observed, upstream)
+    loads = intend(facts).start or not facts.recorded
+    if loads or (facts.start and observed.state is RunState.FINISHED):
+        looked = _with_target(task, observed, peers, scope, seen, departing)
+        # A table that was emptied or altered since is left as it is; one that is gone is loaded again.
+        if loads or task_facts(task.desired, record, looked, upstream).gone_tables:
+            warnings += _preflight(looked, peers, seen)
+            observed = looked
     return observed, tuple(warnings)
 
 
 def _with_target(
     task: Task, observed: ObservedTask, peers: Peers, scope: Scope, seen: SourceView, departing: Collection[str]
-) -> tuple[ObservedTask, list[Diagnostic]]:
+) -> ObservedTask:
+    target = peers.target.connection.definition
+    if target is None:
+        return observed
+    owner = Owner(scope.lineage, task.name, scope.holder)
+    with _about(peers.target.address, peers.target.subject):
+        tables = view_target(target, owner, observed.run, seen.tables, seen.matched, departing)
+    return replace(observed, tables=tables)
+
+
+def _preflight(observed: ObservedTask, peers: Peers, seen: SourceView) -> list[Diagnostic]:
     source, target = peers.source.connection.definition, peers.target.connection.definition
-    tables: tuple[MatchedTable, ...] = seen.matched
-    if target is not None:
-        owner = Owner(scope.lineage, task.name, scope.holder)
-        with _about(peers.target.address, peers.target.subject):
-            tables = view_target(target, owner, observed.run, seen.tables, seen.matched, departing)
+    tables: tuple[MatchedTable, ...] = observed.tables or ()
     loading = {t.pair for t in tables if not (t.facts and t.facts.completed)}
     mapped = [d.mapped for d, t in zip(seen.tables, tables, strict=True) if t.pair in loading]
     findings: list[Diagnostic] = []
@@ -115,7 +126,7 @@ def _with_target(
             findings += [_placed(d, side.address, side.subject) for d in found]
     if any(d.severity is Severity.ERROR for d in findings):
         raise DiagnosticError(findings)
-    return replace(observed, tables=tables), findings
+    return findings
 
 
 def from_server(view: TaskView | None, *, asked: bool) -> ObservedTask:

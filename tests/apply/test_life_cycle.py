@@ -11,6 +11,7 @@ from dmsform.api.local import server_view
 from dmsform.api.models import TableState
 from dmsform.apply import operations
 from dmsform.diagnostics import DiagnosticError
+from dmsform.plan.model import TableAction
 from tests.apply.conftest import Move
 from tests.apply.module import Recorder, actions
 from tests.servers import wait_until
@@ -51,6 +52,47 @@ def test_a_table_that_is_gone_is_left_on_the_target(move: Move) -> None:
     move.module.apply()
     assert move.target.value("SELECT count(*) FROM note") == 3
     move.module.assert_nothing_to_do()
+
+
+@pytest.mark.parametrize("mode", ["do-nothing", "drop-and-create"])
+def test_a_table_that_somebody_dropped_is_loaded_again(move: Move, mode: str) -> None:
+    move.write(f'full_load {{\n  target_table_prep_mode = "{mode}"\n}}')
+    move.module.apply()
+    move.target.execute("DROP TABLE item", "INSERT INTO note VALUES ('ours')")
+    plan = move.module.plan()
+    assert actions(plan) == {"task.move": "update"}
+    (change,) = (c for c in plan.changes if str(c.address) == "task.move")
+    assert "1 table is no longer on the target" in change.reason
+    assert change.data is not None
+    planned = {t.target: t.action for t in change.data.tables}
+    assert planned == {"public.item": TableAction.CREATE, "public.note": TableAction.KEEP}
+    move.module.apply()
+    query = "SELECT t::text FROM item t ORDER BY 1"
+    assert move.target.rows(query) == move.source.rows(query)
+    assert move.target.value("SELECT count(*) FROM note") == 4
+    move.module.assert_nothing_to_do()
+
+
+def test_a_table_that_somebody_emptied_is_left(move: Move) -> None:
+    move.module.apply()
+    move.target.execute("TRUNCATE item")
+    move.module.assert_nothing_to_do()
+    assert move.target.value("SELECT count(*) FROM item") == 0
+
+
+def test_a_view_in_the_place_of_a_table_is_refused(move: Move) -> None:
+    move.target.execute("CREATE TABLE other (id int)", "CREATE VIEW note AS SELECT id FROM other")
+    move.write('full_load {\n  target_table_prep_mode = "drop-and-create"\n}')
+    with pytest.raises(DiagnosticError) as caught:
+        move.module.plan()
+    assert [d.code for d in caught.value.diagnostics] == ["DMS410"]
+    move.target.execute("DROP VIEW note")
+    move.module.apply()
+    move.assert_moved()
+    move.target.execute("DROP TABLE note", "CREATE VIEW note AS SELECT id FROM other")
+    with pytest.raises(DiagnosticError) as caught:
+        move.module.plan()
+    assert [d.code for d in caught.value.diagnostics] == ["DMS410"]
 
 
 def test_a_changed_setting_reloads_nothing(move: Move) -> None:

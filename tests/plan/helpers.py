@@ -157,9 +157,10 @@ def tables_of(plan: Plan, address: Address = TASK) -> dict[str, str]:
 
 
 def finished(desired: Sequence[Desired], snapshot: Snapshot, *tables: MatchedTable, **more: Any) -> World:
-    """The world after the task has loaded these tables."""
+    """The world after the task has loaded these tables; they stand on the target."""
+    standing = [replace(t, facts=None) for t in tables]
     seen: dict[Address, Observed] = {
         MAIN: ObservedInstance(MACHINE, running=True),
-        TASK: observed_task(*tables, state=RunState.FINISHED),
+        TASK: observed_task(*standing, state=RunState.FINISHED),
     }
     return world(*desired, snapshot=snapshot, observed={**seen, **more.pop("observed", {})}, **more)

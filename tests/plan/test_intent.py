@@ -15,6 +15,7 @@ REASONS = (
     replace(AT_REST, connections_changed=True),
     replace(AT_REST, drifted=True),
     replace(AT_REST, new_tables=1),
+    replace(AT_REST, gone_tables=1),
 )
 
 

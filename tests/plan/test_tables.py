@@ -57,6 +57,17 @@ def test_action(mode: TargetTablePrepMode, facts: TargetFacts | None, action: Ta
         assert any(s.startswith(("DROP", "TRUNCATE")) for s in decided.ddl)
 
 
+@pytest.mark.parametrize("mode", list(TargetTablePrepMode))
+@pytest.mark.parametrize("completed", [False, True])
+def test_a_view_is_never_loaded_nor_dropped(mode: TargetTablePrepMode, completed: bool) -> None:
+    view = TargetFacts(exists=True, has_rows=True, is_view=True)
+    found = decide_table(table("t", view), context(mode, completed=completed))
+    assert isinstance(found, Diagnostic)
+    assert (found.code, found.exit_code) == ("DMS410", ExitCode.REFUSED)
+    assert "a view" in found.detail
+    assert "DROP VIEW" in found.remedy
+
+
 def test_rows_under_do_nothing_are_refused() -> None:
     decided = decide_table(table("t", ROWS), context(DO_NOTHING))
     assert isinstance(decided, Diagnostic)

@@ -118,6 +118,29 @@ def test_a_table_that_another_task_claims_is_refused(source: PostgresDatabase, t
     assert "bob@build:/there" in found.detail
 
 
+@pytest.mark.parametrize(
+    ("owner", "words", "remedy"),
+    [
+        (Owner("lineage", "other", "bob@build:/there"), "task other of this configuration", "one of the two tasks"),
+        (Owner("another", "shop", OURS.holder), "this very directory (u@h:/here)", "Bring that state back"),
+        (THEIRS, "task shop of bob@build:/there", "Work from that configuration"),
+    ],
+)
+def test_the_holder_of_a_claim_is_named_as_who_it_is(
+    source: PostgresDatabase, target: PostgresDatabase, owner: Owner, words: str, remedy: str
+) -> None:
+    target.execute("CREATE TABLE item (id int)")
+    control = provider("postgresql").target_control
+    assert control is not None
+    control.claim(target.endpoint(), owner, [TableName("public", "item")])
+    with pytest.raises(DiagnosticError) as caught:
+        facts(task(ALL), source, target.endpoint())
+    found = caught.value.diagnostics[0]
+    assert found.code == "DMS460"
+    assert words in found.detail
+    assert remedy in found.remedy
+
+
 def test_the_claim_of_a_task_that_goes_is_no_obstacle(source: PostgresDatabase, target: PostgresDatabase) -> None:
     target.execute("CREATE TABLE item (id int)")
     control = provider("postgresql").target_control
