@@ -15,11 +15,12 @@ from dmsform.diagnostics import Diagnostic, DiagnosticError, SourceRange, has_er
 from dmsform.language.config import Config
 from dmsform.plan.build import World, build, decide, in_order
 from dmsform.plan.model import Action, Plan
-from dmsform.plan.values import Desired, Observed
+from dmsform.plan.values import Desired, Observed, ObservedTask
 from dmsform.plan.variables import record_variables
 from dmsform.provider.values import EmbeddedServer
 from dmsform.resources.endpoint import Connection, Endpoint, connection, decode_endpoint, observe_endpoint
 from dmsform.resources.replication_instance import Instance, data_dir_of, decode_instance, observe_instance
+from dmsform.resources.stores import Loading, shared_targets
 from dmsform.resources.task import Peers, Scope, Side, attributes_of, observe_task
 from dmsform.resources.task_block import Task, decode_task
 from dmsform.state.fingerprints import new_salt
@@ -156,6 +157,17 @@ class _Observer:
             except DiagnosticError as error:
                 self._failed.add(address)
                 self.diagnostics += [_placed(d, address, desired.subject) for d in error.diagnostics]
+        try:
+            self.diagnostics += shared_targets(self._loads())
+        except DiagnosticError as error:
+            self.diagnostics += error.diagnostics
+
+    def _loads(self) -> list[Loading]:
+        return [
+            Loading(task.desired, self._side(task.target).connection.definition, found.tables)
+            for address, task in self.declared.tasks.items()
+            if isinstance(found := self.observed.get(address), ObservedTask) and found.tables
+        ]
 
     def _observe(self, desired: Desired) -> None:
         address = desired.address

@@ -47,10 +47,14 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ServerInfo:
-    """What answered a connection test: `label` for people ("PostgreSQL 18.6"), `version` as numbers."""
+    """What answered a connection test: `label` for people ("PostgreSQL 18.6"), `version` as numbers.
+
+    store -- the same for two endpoints exactly where they lead to one store, None where that cannot be told.
+    """
 
     label: str
     version: tuple[int, ...]
+    store: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

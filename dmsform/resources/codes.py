@@ -40,7 +40,7 @@ NO_EMBEDDED_SERVER = Code(
 )
 SAME_STORE = Code(
     "DMS458",
-    "Source and target are one endpoint",
+    "Source and target are one store",
     "A task that loads into its own source would overwrite what it reads.",
     ExitCode.CONFIGURATION,
 )
@@ -73,9 +73,15 @@ UNFIT_PAIR = Code(
     "The providers of source and target share no way to move rows, or lack what a task needs.",
     ExitCode.CONFIGURATION,
 )
+SHARED_TARGET = Code(
+    "DMS464",
+    "Two tasks load one target table",
+    "A target table has one task that loads it; two would replace or mix each other's rows.",
+    ExitCode.CONFIGURATION,
+)
 
 CODES = (
     ADDRESS_EXPECTED, INVALID_SETTING, GIVEN_TWICE, INVALID_DOCUMENT, BOTH_FORMS, EMBEDDED_ARGUMENT,
     NO_EMBEDDED_SERVER, SAME_STORE, UNSUPPORTED_LEFT_OUT, OTHER_OWNER, TASK_DOES_NOT_STOP, ENDPOINT_NOT_READY,
-    UNFIT_PAIR,
+    UNFIT_PAIR, SHARED_TARGET,
 )  # fmt: skip

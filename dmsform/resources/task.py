@@ -23,6 +23,7 @@ from dmsform.resources import codes
 from dmsform.resources.endpoint import Connection, connection_digest, store_digest
 from dmsform.resources.pair import unfit_pair
 from dmsform.resources.source_view import SourceView, read_catalog, view_source
+from dmsform.resources.stores import own_source
 from dmsform.resources.target_view import view_target
 from dmsform.resources.task_block import Task
 from dmsform.state.snapshot import ResourceRecord
@@ -93,6 +94,8 @@ def observe_task(
     warnings = [replace(w, address=w.address or str(task.desired.address)) for w in seen.warnings]
     facts = task_facts(task.desired, record, observed, upstream)
     loads = intend(facts).start or not facts.recorded
+    if loads:
+        _refuse_own_source(task, peers, seen)
     if loads or (facts.start and observed.state is RunState.FINISHED):
         looked = _with_target(task, observed, peers, scope, seen, departing)
         # A table that was emptied or altered since is left as it is; one that is gone is loaded again.
@@ -100,6 +103,16 @@ def observe_task(
             warnings += _preflight(looked, peers, seen)
             observed = looked
     return observed, tuple(warnings)
+
+
+def _refuse_own_source(task: Task, peers: Peers, seen: SourceView) -> None:
+    source, target = peers.source.connection.definition, peers.target.connection.definition
+    if source is None or target is None:
+        return
+    with _about(peers.target.address, peers.target.subject):
+        wrong = own_source(task.desired, source, target, seen.matched)
+    if wrong:
+        raise DiagnosticError(wrong)
 
 
 def _with_target(

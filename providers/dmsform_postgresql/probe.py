@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from psycopg import errors
+
 from dmsform.provider.values import ServerInfo
 from dmsform.task.definition import EndpointDefinition
-from dmsform_postgresql.connect import connected
+from dmsform_postgresql.connect import Connection, connected
+from dmsform_postgresql.errors import diagnosed
+
+_STARTED = """
+SELECT extract(epoch FROM pg_postmaster_start_time()), oid FROM pg_database WHERE datname = current_database()
+"""
 
 
 def probe(endpoint: EndpointDefinition) -> ServerInfo:
@@ -12,4 +19,20 @@ def probe(endpoint: EndpointDefinition) -> ServerInfo:
     with connected(endpoint) as connection:
         number = connection.info.server_version
         version = (number // 10000, number % 10000)
-        return ServerInfo(f"PostgreSQL {version[0]}.{version[1]}", version)
+        with diagnosed(endpoint):
+            store = _store(connection)
+        return ServerInfo(f"PostgreSQL {version[0]}.{version[1]}", version, store)
+
+
+def _store(connection: Connection) -> str:
+    """The database on the running server, by whatever address it was reached.
+
+    The system identifier alone would not do: a copy of a cluster's files keeps it, and is another store.
+    """
+    row = connection.execute(_STARTED).fetchone()
+    assert row is not None, "the database that one is connected to exists"
+    try:
+        server = connection.execute("SELECT system_identifier FROM pg_control_system()").fetchone()
+    except errors.InsufficientPrivilege:
+        server = connection.execute("SELECT inet_server_addr(), inet_server_port()").fetchone()
+    return ":".join(map(str, (*(server or ()), *row)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 
 from dmsform.provider.values import ServerInfo
 from dmsform.task.definition import EndpointDefinition
@@ -17,4 +18,12 @@ def probe(endpoint: EndpointDefinition) -> ServerInfo:
     if path.exists():
         with reading(endpoint):
             pass
-    return ServerInfo(f"SQLite {sqlite3.sqlite_version}", sqlite3.sqlite_version_info)
+    return ServerInfo(f"SQLite {sqlite3.sqlite_version}", sqlite3.sqlite_version_info, _store(path))
+
+
+def _store(path: Path) -> str:
+    """The file itself, whatever links lead to it; of one that is still to be made, where it would be."""
+    if not path.exists():
+        return str(path.resolve())
+    found = path.stat()
+    return f"{found.st_dev}:{found.st_ino}"

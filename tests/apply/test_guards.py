@@ -16,7 +16,7 @@ from dmsform.state.lock import hold_lock, read_lock
 from dmsform.state.store import StateStore
 from dmsform.state.tables import LOCK
 from tests.apply.conftest import Move
-from tests.apply.module import PASSWORD, Recorder
+from tests.apply.module import INSTANCE, PASSWORD, VARIABLE, Recorder, endpoint, task
 from tests.servers import PostgresDatabase
 
 pytestmark = pytest.mark.server
@@ -211,3 +211,20 @@ def test_a_wrong_password_names_the_endpoint(move: Move, postgres_database: Post
     assert (found.exit_code, found.address) == (ExitCode.AUTHENTICATION, "endpoint.here")
     assert found.subject is not None
     assert "wrong-Sesame" not in str(caught.value)
+
+
+def test_a_target_that_is_the_source_under_another_host_name_is_refused(move: Move) -> None:
+    host = str(move.source.settings()["host"])
+    alias = "localhost" if host == "127.0.0.1" else "127.0.0.1"
+    there = endpoint("there", move.source).replace(f'"{host}"', f'"{alias}"')
+    drops = task('full_load {\n  target_table_prep_mode = "drop-and-create"\n}')
+    move.module.write(VARIABLE, INSTANCE, endpoint("here", move.source), there, drops)
+    said = refused(move, move.module.plan, ExitCode.CONFIGURATION)
+    assert "endpoint.here and endpoint.there lead to the same store" in said
+
+
+def test_two_tasks_of_one_table_are_refused(move: Move) -> None:
+    move.module.write(move.base, task(), task(table="note").replace('"move"', '"again"'))
+    said = refused(move, move.module.plan, ExitCode.CONFIGURATION)
+    for words in ("task.move", "task.again", "public.note"):
+        assert words in said
