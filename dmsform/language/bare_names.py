@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import NoReturn
 
 from dmsform.diagnostics import DiagnosticError
@@ -11,7 +12,7 @@ from dmsform.language.syntax import Span
 from dmsform.language.values import Value
 
 
-class _Nameless:
+class _Nameless(ABC):
     """Names of which none is declared."""
 
     roots: frozenset[str] = frozenset()
@@ -24,9 +25,9 @@ class _Nameless:
         """Refuse an attribute of a resource."""
         raise self.unbound(name, span)
 
+    @abstractmethod
     def unbound(self, root: str, span: Span) -> DiagnosticError:
         """The error for a name."""
-        raise NotImplementedError
 
     def origin(self, root: str, name: str) -> str:
         """Nothing comes from anywhere."""

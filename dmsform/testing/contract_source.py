@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -37,16 +38,16 @@ def _unescaped(field: str) -> str:
     return "".join(parts)
 
 
-class _SourceContract:
+class _SourceContract(ABC):
     """What holds on both planes."""
 
+    @abstractmethod
     def open(self, harness: Harness, endpoint: EndpointDefinition, mapped: MappedTable) -> AbstractContextManager[Any]:
         """Open the plane's stream."""
-        raise NotImplementedError
 
+    @abstractmethod
     def rows(self, stream: Any) -> Iterator[Row]:
         """All rows of a stream, as text."""
-        raise NotImplementedError
 
     def _items(self, harness: Harness) -> tuple[EndpointDefinition, MappedTable]:
         endpoint, items = harness.new_endpoint(), harness.quoted("items")

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
@@ -58,16 +59,16 @@ def _raises(code: Code) -> pytest.RaisesExc[DiagnosticError]:
     return pytest.raises(DiagnosticError, match=code.id)
 
 
-class _TargetContract:
+class _TargetContract(ABC):
     """What holds on both planes."""
 
+    @abstractmethod
     def begin(self, harness: Harness, endpoint: EndpointDefinition, write: TableWrite) -> AbstractContextManager[Any]:
         """Begin a load on the plane."""
-        raise NotImplementedError
 
+    @abstractmethod
     def send(self, load: Any, rows: Sequence[tuple[int, str | None]]) -> None:
         """Send rows (id, name)."""
-        raise NotImplementedError
 
     def _until_record(self, load: _Load, rows: Sequence[tuple[int, str | None]] = ROWS) -> None:
         load.prepare()

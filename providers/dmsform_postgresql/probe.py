@@ -10,7 +10,8 @@ from dmsform_postgresql.connect import Connection, connected
 from dmsform_postgresql.errors import diagnosed
 
 _STARTED = """
-SELECT extract(epoch FROM pg_postmaster_start_time()), oid FROM pg_database WHERE datname = current_database()
+SELECT extract(epoch FROM pg_postmaster_start_time()), current_setting('port'), oid
+  FROM pg_database WHERE datname = current_database()
 """
 
 
@@ -34,5 +35,6 @@ def _store(connection: Connection) -> str:
     try:
         server = connection.execute("SELECT system_identifier FROM pg_control_system()").fetchone()
     except errors.InsufficientPrivilege:
-        server = connection.execute("SELECT inet_server_addr(), inet_server_port()").fetchone()
+        # Not the address: one server has several, and the moment of its start to the microsecond tells servers apart.
+        server = None
     return ":".join(map(str, (*(server or ()), *row)))
