@@ -102,6 +102,7 @@ class Diagnostic:
     place: DataPlace | None = None
     address: str | None = None
     exit_code: ExitCode = ExitCode.ERROR
+    check: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The diagnostic in the form of Terraform's `-json` output, with our code, remedy and place added."""
@@ -116,6 +117,8 @@ class Diagnostic:
             record["address"] = self.address
         if self.subject:
             record["range"] = _range_json(self.subject)
+        if self.check:
+            record["check"] = self.check
         if self.place:
             pairs = ((name, getattr(self.place, name)) for name in ("endpoint", "table", "column", "value"))
             record["place"] = {name: part for name, part in pairs if part is not None}
@@ -145,6 +148,7 @@ def diagnostic_from_json(record: dict[str, Any]) -> Diagnostic:
         place=DataPlace(**record["place"]) if record.get("place") else None,
         address=record.get("address"),
         exit_code=ExitCode(record.get("exit_code", 1)),
+        check=record.get("check"),
     )
 
 

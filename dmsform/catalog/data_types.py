@@ -105,7 +105,7 @@ class DataType:
         return digits
 
 
-def dms_name(logical: t.LogicalType) -> str:
+def dms_name(logical: t.LogicalType) -> str:  # noqa: C901  one plain case per type
     """What AWS DMS calls a source column of this type, as `data-type` in an object-locator matches it."""
     match logical:
         case t.Boolean():
@@ -129,7 +129,9 @@ def dms_name(logical: t.LogicalType) -> str:
             return "datetime"
         case t.Json():
             return "nclob"
-        case t.Interval() | t.Uuid() | t.Bits() | t.Enumeration() | t.Native() | t.Unsupported():
+        case t.Geometry():
+            return "blob"
+        case t.Interval() | t.Duration() | t.Uuid() | t.Bits() | t.Enumeration() | t.Native() | t.Unsupported():
             return "string"
         case _:
             assert_never(logical)

@@ -34,7 +34,11 @@ class Decimal:
 
 @dataclass(frozen=True, slots=True)
 class Float:
-    """IEEE 754 binary floats of 32 or 64 bits. Canonical text: shortest that round-trips; NaN, Infinity, -Infinity."""
+    """IEEE 754 binary floats of 32 or 64 bits; NaN, Infinity, -Infinity.
+
+    Canonical text: digits that read back as the same 64-bit float. A 32-bit float is written as the 64-bit float of
+    the same value: its own shortest digits, read as 64 bits and rounded to 32, may become its neighbour.
+    """
 
     bits: int
 
@@ -83,6 +87,27 @@ class Interval:
     """
 
     restriction: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """Signed spans of hours to fractions of a second (MySQL's TIME); precision in digits of a second.
+
+    Canonical text `[-]HH:MM:SS[.ffffff]` with as many digits of hours as there are: an `Interval` of no days.
+    """
+
+    precision: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    r"""Shapes. Canonical text: `\x` and the lower-case hex of their EWKB, x before y (longitude before latitude).
+
+    shape -- what the column is restricted to (`point`, `geometry`: anything); srid -- None: any, stated per value.
+    """
+
+    shape: str = "geometry"
+    srid: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +168,8 @@ LogicalType: TypeAlias = (
     | Time
     | Timestamp
     | Interval
+    | Duration
+    | Geometry
     | Json
     | Uuid
     | Bits

@@ -96,6 +96,8 @@ def column_value(column: Column) -> Value:
             | t.Time()
             | t.Timestamp()
             | t.Interval()
+            | t.Duration()
+            | t.Geometry()
             | t.Json()
             | t.Uuid()
             | t.Bits()

@@ -10,8 +10,10 @@ from dmsform.catalog.types import (
     Boolean,
     Date,
     Decimal,
+    Duration,
     Enumeration,
     Float,
+    Geometry,
     Integer,
     Interval,
     Json,
@@ -42,11 +44,11 @@ def sql_type(logical: LogicalType, enum: str = "text") -> str:  # noqa: C901  on
     match logical:
         case Boolean():
             return "boolean"
-        case Binary():
+        case Binary() | Geometry():
             return "bytea"
         case Date():
             return "date"
-        case Interval():
+        case Interval() | Duration():
             return "interval"
         case Uuid():
             return "uuid"

@@ -10,8 +10,10 @@ from dmsform.catalog.types import (
     Boolean,
     Date,
     Decimal,
+    Duration,
     Enumeration,
     Float,
+    Geometry,
     Integer,
     Interval,
     Json,
@@ -60,7 +62,7 @@ def sql_type(logical: LogicalType) -> str:  # noqa: C901  one plain case per typ
             return "JSON"
         case Uuid():
             return "UUID"
-        case Time() | Interval() | Bits() | Enumeration():
+        case Time() | Interval() | Duration() | Geometry() | Bits() | Enumeration():
             raise NoCounterpartError(f"SQLite has no type for {describe(logical)}")
         case Native(engine=engine, declared=declared):
             raise NoCounterpartError(f"{declared} is a type that only {engine} knows")

@@ -11,8 +11,10 @@ from dmsform.catalog.types import (
     Boolean,
     Date,
     Decimal,
+    Duration,
     Enumeration,
     Float,
+    Geometry,
     Integer,
     Interval,
     Json,
@@ -59,7 +61,7 @@ def conversion(logical: LogicalType, *, lenient: bool) -> Conversion | None:  # 
             return moments.time(logical)
         case Timestamp():
             return moments.timestamp(logical, lenient=lenient)
-        case Time() | Interval() | Bits() | Enumeration() | Native() | Unsupported():
+        case Time() | Interval() | Duration() | Geometry() | Bits() | Enumeration() | Native() | Unsupported():
             return None
         case _:
             assert_never(logical)
