@@ -90,7 +90,8 @@ class Diagnostic:
 
     summary -- the code's fixed text; detail -- what happened and why it is a problem, in sentences;
     remedy -- what to do, never empty for an error; subject -- the place in the configuration;
-    place -- the place in the data.
+    place -- the place in the data; check -- the check before a start that found it, under the name of AWS DMS's
+    premigration assessment where one fits.
     """
 
     severity: Severity
