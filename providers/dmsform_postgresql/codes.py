@@ -1,4 +1,4 @@
-"""Diagnostics that only PostgreSQL gives; DMS521 to DMS559."""
+"""Diagnostics that only PostgreSQL gives; DMS521 to DMS540."""
 
 from dmsform.diagnostics import Code, ExitCode
 

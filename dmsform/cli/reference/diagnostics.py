@@ -20,6 +20,7 @@ CODE_MODULES = (
     "dmsform.resources.codes",
     "dmsform.apply.codes",
     "dmsform.cli.codes",
+    "dmsform_mysql.codes",
     "dmsform_postgresql.codes",
     "dmsform_sqlite.codes",
 )

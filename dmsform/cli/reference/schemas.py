@@ -18,7 +18,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "event": Event,
     "problem": Problem,
 }
-BUILT_IN_ENGINES = ("postgresql", "sqlite")
+BUILT_IN_ENGINES = ("mysql", "postgresql", "sqlite")
 """The engines whose pages are part of this repository; others that happen to be installed are not."""
 
 
