@@ -170,12 +170,13 @@ class Code:
         subject: SourceRange | None = None,
         place: DataPlace | None = None,
         address: str | None = None,
+        check: str | None = None,
     ) -> Diagnostic:
         """An error of this kind."""
         if not remedy:
             raise ValueError(f"{self.id}: an error needs a remedy")
         return Diagnostic(
-            Severity.ERROR, self.id, self.summary, detail, remedy, subject, place, address, self.exit_code
+            Severity.ERROR, self.id, self.summary, detail, remedy, subject, place, address, self.exit_code, check
         )
 
     def warning(
@@ -186,10 +187,11 @@ class Code:
         subject: SourceRange | None = None,
         place: DataPlace | None = None,
         address: str | None = None,
+        check: str | None = None,
     ) -> Diagnostic:
         """A warning of this kind."""
         return Diagnostic(
-            Severity.WARNING, self.id, self.summary, detail, remedy, subject, place, address, self.exit_code
+            Severity.WARNING, self.id, self.summary, detail, remedy, subject, place, address, self.exit_code, check
         )
 
 

@@ -75,9 +75,16 @@ MISSING_FACE = Code(
     ExitCode.CONFIGURATION,
 )
 STATEMENT_FAILED = Code("DMS518", "Statement failed", "The data store refused a statement.", ExitCode.TASK_FAILED)
+TLS_FAILED = Code(
+    "DMS519",
+    "No encrypted connection",
+    "The server and the endpoint's ssl_mode, certificates or keys do not agree, so that no connection is made rather "
+    "than one that is less safe than asked for.",
+    ExitCode.CONFIGURATION,
+)
 
 CODES = (
     UNKNOWN_ENGINE, MISSING_DRIVER, UNREACHABLE, AUTHENTICATION, MISSING_DATABASE, MISSING_GRANT, CONNECTION_LOST,
     UNSUPPORTED_TYPE, VALUE_REFUSED, TARGET_HOLDS_ROWS, TARGET_CLAIMED, NOT_OWNER, ROW_COUNT, TARGET_DIFFERS,
-    DISK_FULL, INVALID_SETTINGS, MISSING_FACE, STATEMENT_FAILED,
+    DISK_FULL, INVALID_SETTINGS, MISSING_FACE, STATEMENT_FAILED, TLS_FAILED,
 )  # fmt: skip

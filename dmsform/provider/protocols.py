@@ -50,7 +50,13 @@ class Probe(Protocol):
     def preflight(
         self, endpoint: EndpointDefinition, role: Role, mapped: Sequence[MappedTable]
     ) -> Sequence[Diagnostic]:
-        """Check rights and settings for these tables in this role; each finding with the statement that mends it."""
+        """Check rights and settings for these tables in this role; each finding with the statement that mends it, and
+        under the name of its check.
+        """
+        ...
+
+    def checks(self, role: Role) -> Sequence[str]:
+        """The names of all checks that `preflight` makes in this role, so that those that passed can be told too."""
         ...
 
 

@@ -49,12 +49,14 @@ class Role(StrEnum):
 class ServerInfo:
     """What answered a connection test: `label` for people ("PostgreSQL 18.6"), `version` as numbers.
 
-    store -- the same for two endpoints exactly where they lead to one store, None where that cannot be told.
+    store -- the same for two endpoints exactly where they lead to one store, None where that cannot be told;
+    encryption -- the protocol of an encrypted connection ("TLSv1.3"), None where nothing is encrypted.
     """
 
     label: str
     version: tuple[int, ...]
     store: str | None = None
+    encryption: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
