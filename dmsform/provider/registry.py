@@ -12,6 +12,12 @@ from dmsform.provider.protocols import Provider
 
 GROUP = "dmsform.providers"
 
+_AWS_NAMES = {
+    "aurora": "mysql", "mariadb": "mysql",
+    "aurora-postgresql": "postgresql", "postgres": "postgresql",
+}  # fmt: skip
+"""AWS DMS's engine names of servers that a provider of another name speaks to."""
+
 
 @cache
 def _installed() -> dict[str, EntryPoint]:
@@ -28,7 +34,8 @@ def provider(name: str) -> Provider:
     """The provider of that engine. Raises DiagnosticError when unknown or when its driver is missing."""
     point = _installed().get(name)
     if point is None:
-        close = difflib.get_close_matches(name, names(), n=1)
+        served = _AWS_NAMES.get(name)
+        close = [served] if served in names() else difflib.get_close_matches(name, names(), n=1)
         hint = f' Did you mean "{close[0]}"?' if close else ""
         raise DiagnosticError(
             codes.UNKNOWN_ENGINE.error(
