@@ -9,8 +9,10 @@ from threading import Event
 from typing import Any
 
 import psycopg
+import pymysql
 
 from dmsform.task.definition import EndpointDefinition
+from dmsform.testing.mysql_server import MysqlServer
 from dmsform.testing.postgresql_server import PostgresServer
 
 
@@ -49,6 +51,44 @@ class PostgresDatabase:
     ) -> EndpointDefinition:
         """This database as an endpoint."""
         return EndpointDefinition(name=name, engine="postgresql", settings=self.settings(username, password))
+
+
+@dataclass(frozen=True)
+class MysqlDatabase:
+    """A database that one test has for itself, on the MySQL or MariaDB server of the test run."""
+
+    server: MysqlServer
+    name: str
+
+    def connect(
+        self, username: str | None = None, password: str | None = None, **options: Any
+    ) -> pymysql.Connection[Any]:
+        """An autocommit connection, as the superuser unless told otherwise; `options` are PyMySQL's."""
+        return self.server.connect(self.name, username, password, **options)
+
+    def execute(self, *statements: str) -> None:
+        """Run statements, each in a transaction of its own."""
+        self.server.execute(*statements, database=self.name)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        with self.connect() as connection, connection.cursor() as cursor:
+            cursor.execute(query)
+            return list(cursor.fetchall())
+
+    def value(self, query: str) -> Any:
+        """The first value of a query's first row."""
+        return self.rows(query)[0][0]
+
+    def settings(self, username: str | None = None, password: str | None = None) -> dict[str, Any]:
+        """The arguments of an endpoint block for this database."""
+        return self.server.settings(self.name, username, password)
+
+    def endpoint(
+        self, name: str = "shop", username: str | None = None, password: str | None = None
+    ) -> EndpointDefinition:
+        """This database as an endpoint; engine mysql speaks to both servers."""
+        return EndpointDefinition(name=name, engine="mysql", settings=self.settings(username, password))
 
 
 def wait_until(condition: Callable[[], bool], what: str, seconds: float = 30.0) -> None:
