@@ -1,0 +1,1 @@
+"""Sixteen pairings: every engine as the source of every engine, with MySQL and MariaDB as two."""
