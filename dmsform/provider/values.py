@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NewType
+from typing import Any, ClassVar, NewType
 
 from pydantic import BaseModel, ConfigDict
 
@@ -24,9 +24,18 @@ class EndpointSettings(BaseModel):
     """Base of every provider's endpoint model: validates the HCL block and feeds `schemas/`.
 
     Give secret fields the type `SecretStr`. `dump()` gives plain JSON values, secrets included.
+
+    files -- fields that name files: relative ones count from the module's directory, also for the server's processes;
+    location -- fields that tell stores apart.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    files: ClassVar[frozenset[str]] = frozenset({"path", "ssl_root_cert", "ssl_cert", "ssl_key"})
+    location: ClassVar[frozenset[str]] = frozenset({"host", "port", "database", "path"})
+
+    def resolved(self) -> EndpointSettings:
+        """The settings with what they refer to (a service file's contents), as it is now. Raises ValueError."""
+        return self
 
     def dump(self) -> dict[str, Any]:
         """The settings as plain values, secrets revealed, to be validated again in another process."""

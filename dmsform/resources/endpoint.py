@@ -26,9 +26,6 @@ from dmsform.state.fingerprints import fingerprint
 from dmsform.state.snapshot import ResourceRecord
 from dmsform.task.definition import EndpointDefinition
 
-_FILES = frozenset({"path", "ssl_root_cert", "ssl_cert", "ssl_key"})
-"""Arguments that name files: relative ones count from the module's directory, also for the server's processes."""
-_LOCATION = frozenset({"host", "port", "database", "path", "embedded"})
 _OWN = frozenset({"engine"})
 
 
@@ -96,7 +93,8 @@ def decode_endpoint(block: ResourceBlock, directory: Path, findings: list[Diagno
 def _connecting(reader: BlockReader, found: Provider, desired: Desired, directory: Path) -> Endpoint:
     given = _arguments(reader)
     _refuse_blocks(reader)
-    hidden = {name for name, a in reader.block.attributes.items() if a.sensitive} | secret_fields(found.endpoint_model)
+    sensitive = {name for name, a in reader.block.attributes.items() if a.sensitive}
+    hidden = sensitive | secret_fields(found.endpoint_model)
     if contains_unknown(given):
         _check_names(reader, found)
         plain = {name: value for name, value in given.items() if name not in hidden}
@@ -106,7 +104,8 @@ def _connecting(reader: BlockReader, found: Provider, desired: Desired, director
     settings = validated(found.endpoint_model, given, reader)
     if settings is None:
         return Endpoint(replace(desired, attributes={"engine": found.name}), found.name)
-    dumped = _absolute(settings.dump(), directory)
+    dumped = _absolute(settings, directory)
+    hidden |= _parts_of(sensitive & given.keys(), dumped, found.endpoint_model)
     attributes = {"engine": found.name, **{n: v for n, v in dumped.items() if n not in hidden}}
     secrets = {
         n: v if isinstance(v, str) else json.dumps(v) for n, v in dumped.items() if n in hidden and v is not None
@@ -195,7 +194,7 @@ def connection_digest(definition: EndpointDefinition, salt: str, *, own_server: 
     """
     hidden = secret_fields(provider(definition.engine).endpoint_model)
     parts: dict[str, Any] = {}
-    for name, value in definition.settings.items():
+    for name, value in _resolved(definition).items():
         if name not in hidden or value is None:
             parts[name] = value
         elif not own_server:
@@ -205,8 +204,17 @@ def connection_digest(definition: EndpointDefinition, salt: str, *, own_server: 
 
 def store_digest(definition: EndpointDefinition) -> str:
     """Tells whether two definitions lead to the same store."""
-    parts = {name: value for name, value in definition.settings.items() if name in _LOCATION}
+    location = provider(definition.engine).endpoint_model.location
+    parts = {name: value for name, value in _resolved(definition).items() if name in location}
     return _digest({"engine": definition.engine, **parts})
+
+
+def _resolved(definition: EndpointDefinition) -> dict[str, Any]:
+    """The settings with what they refer to; as they are where that cannot be had, which connecting will tell."""
+    try:
+        return provider(definition.engine).endpoint_model.model_validate(definition.settings).resolved().dump()
+    except ValueError:
+        return dict(definition.settings)
 
 
 def _digest(value: Any) -> str:
@@ -219,9 +227,17 @@ def _arguments(reader: BlockReader) -> dict[str, Any]:
     return {name: found.value for name, found in given if name not in skipped and found.value is not None}
 
 
-def _absolute(settings: dict[str, Any], directory: Path) -> dict[str, Any]:
-    files = {n: str((directory / v).absolute()) for n, v in settings.items() if n in _FILES and isinstance(v, str)}
-    return {**settings, **files}
+def _absolute(settings: EndpointSettings, directory: Path) -> dict[str, Any]:
+    dumped = settings.dump()
+    named = {n: v for n, v in dumped.items() if n in settings.files and isinstance(v, str)}
+    return {**dumped, **{n: str((directory / v).absolute()) for n, v in named.items()}}
+
+
+def _parts_of(sensitive: set[str], dumped: Mapping[str, Any], model: type[EndpointSettings]) -> set[str]:
+    """The parts of a sensitive argument that the model took apart (a URL): they are as sensitive as the whole."""
+    if all(dumped.get(name) is not None for name in sensitive):
+        return set()
+    return {name for name, value in dumped.items() if value != model.model_fields[name].default}
 
 
 def _check_names(reader: BlockReader, found: Provider) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from dmsform.diagnostics import DiagnosticError
+from dmsform.catalog.model import Table, TableName
+from dmsform.diagnostics import DiagnosticError, Severity
 from dmsform.provider.values import Role
 from dmsform.testing.contract_harness import Harness
+from dmsform.testing.contract_values import map_whole
 
 
 class ProbeContract:
@@ -40,6 +42,21 @@ class ProbeContract:
         endpoint = harness.new_endpoint()
         for role in Role:
             assert list(harness.provider.probe.preflight(endpoint, role, ())) == []
+
+    def test_every_finding_is_of_a_named_check(self, harness: Harness) -> None:
+        """A table that is gone from the source is found, by a check that the probe counts among its own."""
+        probe = harness.provider.probe
+        endpoint = harness.new_endpoint()
+        gone = map_whole(Table(TableName(harness.schema, "gone"), ()), TableName(harness.schema, "gone"))
+        found = list(probe.preflight(endpoint, Role.SOURCE, [gone]))
+        assert any(f.severity is Severity.ERROR for f in found)
+        for role in Role:
+            names = probe.checks(role)
+            assert names
+            assert len(names) == len(set(names))
+            for finding in probe.preflight(endpoint, role, [gone]):
+                assert finding.check in names, finding
+                assert finding.remedy
 
     def test_endpoint_settings_survive_the_trip(self, harness: Harness) -> None:
         """What the model dumps it accepts again, unchanged: endpoints are sent between processes."""

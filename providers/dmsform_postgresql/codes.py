@@ -74,9 +74,15 @@ EMBEDDED_FAILED = Code(
 EMBEDDED_STUCK = Code(
     "DMS534", "Embedded server does not stop", "The PostgreSQL server of an `embedded` block ignored its signals."
 )
+RELATION_SKIPPED = Code(
+    "DMS535",
+    "Relation is no table",
+    "Materialized views and foreign tables are not read: their rows belong to other relations.",
+)
+TARGET_READ_ONLY = Code("DMS536", "Target is read-only", "The server takes no writes.", ExitCode.REFUSED)
 
 CODES = (
     NAME_TOO_LONG, CONVERSION_REFUSED, FILTER_REFUSED, TABLE_IN_USE, TARGET_TRIGGERS, TYPE_MISSING, ENUM_DIFFERS,
     SERVER_TOO_OLD, ENCODING_NOT_UTF8, ROW_SECURITY, TABLESPACE_MISSING, TABLE_MISSING, EMBEDDED_FAILED,
-    EMBEDDED_STUCK,
+    EMBEDDED_STUCK, RELATION_SKIPPED, TARGET_READ_ONLY,
 )  # fmt: skip

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any, TypeAlias
 
 import psycopg
+from psycopg.pq import Conninfo
 
+from dmsform.diagnostics import DataPlace, DiagnosticError
+from dmsform.provider import codes
 from dmsform.task.definition import EndpointDefinition
 from dmsform_postgresql.errors import connect_error, diagnosed
 from dmsform_postgresql.settings import PostgresSettings
+from dmsform_postgresql.tls import unreadable_files
 
 Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 
@@ -31,6 +37,8 @@ _SESSION = (
     f"lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'", "synchronize_seqscans = off",
 )  # fmt: skip
 
+_ENVIRONMENT = Lock()
+
 _KEEPALIVE: dict[str, Any] = {
     "keepalives": 1, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3,
     "tcp_user_timeout": 60_000,
@@ -42,13 +50,47 @@ def settings_of(endpoint: EndpointDefinition) -> PostgresSettings:
     return PostgresSettings.model_validate(endpoint.settings)
 
 
+def _resolved(endpoint: EndpointDefinition) -> PostgresSettings:
+    try:
+        return settings_of(endpoint).resolved()
+    except ValueError as error:
+        raise DiagnosticError(
+            codes.INVALID_SETTINGS.error(
+                f"Endpoint {endpoint.name} cannot be connected to: {error}.",
+                "Correct the service file on the machine of the replication instance, or the endpoint's arguments.",
+                place=DataPlace(endpoint=endpoint.name),
+            )
+        ) from error
+
+
+def _known(settings: PostgresSettings) -> dict[str, Any]:
+    """The parameters, without those of our own that an older libpq does not know (nor takes from anywhere)."""
+    known = {option.keyword.decode() for option in Conninfo.get_defaults()} | (settings.options or {}).keys()
+    return {name: value for name, value in settings.conninfo().items() if name in known}
+
+
+@contextmanager
+def _without_service() -> Iterator[None]:
+    """Hide PGSERVICE, the one variable of the environment that no argument overrides, until libpq has read it."""
+    with _ENVIRONMENT:
+        hidden = os.environ.pop("PGSERVICE", None)
+        try:
+            yield
+        finally:
+            if hidden is not None:
+                os.environ["PGSERVICE"] = hidden
+
+
 def open_connection(endpoint: EndpointDefinition) -> Connection:
     """Connect in autocommit mode. Raises DiagnosticError: unreachable, authentication, missing database or grant."""
-    info = settings_of(endpoint).conninfo()
+    settings = _resolved(endpoint)
+    if unreadable := unreadable_files(endpoint, settings):
+        raise DiagnosticError(unreadable)
     try:
-        connection = psycopg.connect(**info, **_KEEPALIVE, application_name="dmsform", autocommit=True)
+        with _without_service():
+            connection = psycopg.connect(**_known(settings), **_KEEPALIVE, autocommit=True)
     except psycopg.Error as error:
-        raise connect_error(error, endpoint) from error
+        raise connect_error(error, endpoint, settings) from error
     try:
         with diagnosed(endpoint):
             connection.execute("; ".join(f"SET {setting}" for setting in _SESSION))

@@ -18,11 +18,18 @@ from dmsform.provider.protocols import ConnectionLostError
 from dmsform.task.definition import EndpointDefinition
 from dmsform_postgresql import codes as own
 from dmsform_postgresql.quoting import identifier, qualified
+from dmsform_postgresql.settings import PostgresSettings, login_of
+from dmsform_postgresql.tls import tls_failure
 
 # Shutdown, crash, start-up, too many connections, deadlock, serialization, lock and idle timeouts: all may pass.
 _RETRY = frozenset({"57P01", "57P02", "57P03", "57P05", "53300", "40001", "40P01", "55P03", "25P03", "25P04"})
 _COPY_PLACE = re.compile(r'^COPY .*?, \S+ (?P<line>\d+), \S+ (?P<column>.+?): (?:"(?P<value>.*)"|.*)$', re.S | re.M)
 _KEY = re.compile(r"\((?P<columns>[^()]*)\)=\((?P<values>.*)\) ", re.S)
+_REFUSED_LOGIN = (
+    r"authentication failed|no password supplied|role \".*\" does not exist|pg_hba|not permitted|"
+    r"authentication method requirement|certificate authentication"
+)
+_OTHER_SERVER = r"(session|server) is (not )?(read-only|in hot standby)"
 _DENIED = re.compile(r"permission denied for (?P<kind>\w+)(?: (?P<name>.+))?$")
 
 
@@ -38,11 +45,11 @@ def diagnosed(endpoint: EndpointDefinition, table: TableName | None = None, righ
         raise statement_error(error, endpoint, table, right) from error
 
 
-def connect_error(error: psycopg.Error, endpoint: EndpointDefinition) -> DiagnosticError:
-    """Why no connection came about."""
-    text, settings = _text(error), endpoint.settings
-    user, database = settings.get("username"), settings.get("database")
-    address = f"{settings.get('host', 'localhost')}:{settings.get('port', 5432)}"
+def connect_error(error: psycopg.Error, endpoint: EndpointDefinition, settings: PostgresSettings) -> DiagnosticError:
+    """Why no connection came about. settings -- those that it was tried with."""
+    text = _connecting_text(error)
+    user, database = settings.username, settings.database
+    address = f"{settings.host}:{settings.port}"
     place = DataPlace(endpoint=endpoint.name)
     if re.search(r'database ".*" does not exist', text):
         detail = f'The server at {address} has no database "{database}".'
@@ -52,13 +59,24 @@ def connect_error(error: psycopg.Error, endpoint: EndpointDefinition) -> Diagnos
         detail = f'User "{user}" may not connect to database "{database}" at {address}: {text}'
         grant = f"GRANT CONNECT ON DATABASE {identifier(str(database))} TO {identifier(str(user))}"
         return DiagnosticError(codes.MISSING_GRANT.error(detail, f"Run as its owner: {grant}", place=place))
-    if re.search(r"authentication failed|no password supplied|role \".*\" does not exist|pg_hba|not permitted", text):
+    if failure := tls_failure(text, endpoint, settings):
+        return DiagnosticError(failure)
+    if re.search(_REFUSED_LOGIN, text):
         detail = f'The server at {address} refused user "{user}": {text}'
         remedy = "Correct the arguments username and password, or let pg_hba.conf of the server allow this connection."
         return DiagnosticError(codes.AUTHENTICATION.error(detail, remedy, place=place))
+    if isinstance(error, psycopg.ProgrammingError) or re.search(_OTHER_SERVER, text):
+        detail = f"No connection to {address} as the endpoint's arguments ask for: {text}"
+        remedy = "Correct the arguments host, port and options (target_session_attrs says which server is wanted)."
+        return DiagnosticError(codes.INVALID_SETTINGS.error(detail, remedy, place=place))
     detail = f"No connection to {address}: {text}"
     remedy = "Check that the server runs, and the arguments host, port and ssl_mode; that no firewall is in between."
     return ConnectionLostError(codes.UNREACHABLE.error(detail, remedy, place=place))
+
+
+def _connecting_text(error: psycopg.Error) -> str:
+    """The last attempt's message: psycopg lists those to all addresses of a host."""
+    return re.sub(r'^connection failed: |connection to server at "[^"]*", port \d+ failed: ', "", _text(error))
 
 
 def statement_error(
@@ -92,6 +110,13 @@ def _by_state(
             )
         case "42501":
             return missing_grant(text, endpoint, table, right)
+        case "25006":
+            return own.TARGET_READ_ONLY.error(
+                f"The server of endpoint {endpoint.name} takes no writes: {text}",
+                "Give the connection of the primary server, or let transactions begin writable "
+                "(default_transaction_read_only = off).",
+                place=place,
+            )
         case "0A000" | "2BP01" if right in ("TRUNCATE", "DROP"):
             return own.TABLE_IN_USE.error(
                 f"{right} of {table} is refused by the server: {text}{_detail(error)}",
@@ -112,13 +137,13 @@ def _by_state(
 
 def missing_grant(text: str, endpoint: EndpointDefinition, table: TableName | None, right: str) -> Diagnostic:
     """The diagnostic of a missing right, with the statement that gives it."""
-    settings, found = endpoint.settings, _DENIED.search(text)
-    user = identifier(str(settings.get("username")))
+    (login, database), found = login_of(endpoint.settings), _DENIED.search(text)
+    user = identifier(login)
     kind = found["kind"] if found else ""
     name = (found["name"] or "").strip('"') if found else ""
     match kind:
         case "database":
-            grant = f"GRANT CREATE ON DATABASE {identifier(str(settings.get('database')))} TO {user}"
+            grant = f"GRANT CREATE ON DATABASE {identifier(database)} TO {user}"
         case "schema":
             grant = f"GRANT USAGE, CREATE ON SCHEMA {identifier(name)} TO {user}"
         case "sequence":

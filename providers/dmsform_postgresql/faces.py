@@ -33,6 +33,12 @@ class PostgresProbe:
 
         return preflight(endpoint, role, mapped)
 
+    def checks(self, role: Role) -> Sequence[str]:
+        """See `dmsform_postgresql.checks`."""
+        from dmsform_postgresql.checks import checks
+
+        return checks(role)
+
 
 class PostgresIntrospector:
     """Reads the catalogue."""

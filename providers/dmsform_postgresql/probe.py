@@ -21,8 +21,16 @@ def probe(endpoint: EndpointDefinition) -> ServerInfo:
         number = connection.info.server_version
         version = (number // 10000, number % 10000)
         with diagnosed(endpoint):
-            store = _store(connection)
-        return ServerInfo(f"PostgreSQL {version[0]}.{version[1]}", version, store)
+            store, encryption = _store(connection), _encryption(connection)
+        return ServerInfo(f"PostgreSQL {version[0]}.{version[1]}", version, store, encryption)
+
+
+def _encryption(connection: Connection) -> str | None:
+    """The protocol in the server's words; where another one than the server ends the encryption, it knows none."""
+    if not connection.pgconn.ssl_in_use:
+        return None
+    row = connection.execute("SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid()").fetchone()
+    return (row and row[0]) or "TLS"
 
 
 def _store(connection: Connection) -> str:

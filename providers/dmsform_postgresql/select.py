@@ -18,6 +18,7 @@ from dmsform.catalog.mapping import (
 )
 from dmsform.catalog.types import describe
 from dmsform.diagnostics import DataPlace, Diagnostic, DiagnosticError
+from dmsform_postgresql import checks
 from dmsform_postgresql import codes as own
 from dmsform_postgresql.conversions import convert
 from dmsform_postgresql.quoting import identifier, literal, qualified
@@ -59,6 +60,7 @@ def impossible_conversions(mapped: MappedTable) -> list[Diagnostic]:
             f"{describe(column.type)}.",
             "Ask for another type (text holds every value), or compute the column by an expression (add-column).",
             place=DataPlace(table=str(mapped.source.name), column=source.name),
+            check=checks.DATA_TYPES,
         )
         for number, column in enumerate(mapped.columns)
         if isinstance(column.value, Copied)

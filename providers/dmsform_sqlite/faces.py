@@ -30,6 +30,12 @@ class SqliteProbe:
 
         return preflight(endpoint, role, mapped)
 
+    def checks(self, role: Role) -> Sequence[str]:
+        """See `dmsform_sqlite.preflight`."""
+        from dmsform_sqlite.preflight import checks
+
+        return checks(role)
+
 
 class SqliteIntrospector:
     """Reads the catalogue."""

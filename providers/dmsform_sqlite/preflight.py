@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import assert_never
 
@@ -19,6 +20,23 @@ from dmsform_sqlite.errors import diagnosed
 from dmsform_sqlite.filters import filters_of
 from dmsform_sqlite.introspect import left_out, read_tables
 from dmsform_sqlite.select import source_columns
+
+SELECTION = "all-check-source-selection-rules"
+TABLES = "sqlite-check-other-tables"
+WRITERS = "sqlite-check-journal-mode"
+TARGET_RIGHTS = "sqlite-check-target-privileges"
+ROOM = "sqlite-check-free-space"
+
+
+def checks(role: Role) -> Sequence[str]:
+    """The checks that `preflight` makes in this role, in the manner of AWS DMS's premigration assessments."""
+    match role:
+        case Role.SOURCE:
+            return (WRITERS, TABLES, SELECTION)
+        case Role.TARGET:
+            return (TARGET_RIGHTS, ROOM)
+        case _:
+            assert_never(role)
 
 
 def preflight(endpoint: EndpointDefinition, role: Role, mapped: Sequence[MappedTable]) -> Sequence[Diagnostic]:
@@ -44,6 +62,7 @@ def _source(endpoint: EndpointDefinition, mapped: Sequence[MappedTable]) -> Iter
                 f'The {kind} "{name}" of endpoint {endpoint.name} is not among the tables that can be selected.',
                 "Nothing is to be done unless you need it: then copy its rows into a plain table of the source.",
                 place=DataPlace(endpoint=endpoint.name, table=f"main.{name}"),
+                check=TABLES,
             )
         yield from _missing(endpoint, mapped, {t.name: {c.name for c in t.columns} for t in read_tables(connection)})
 
@@ -60,6 +79,7 @@ def _missing(
                 f"{what} does not exist in endpoint {endpoint.name}.",
                 "Plan again: the source changed.",
                 place=DataPlace(endpoint=endpoint.name, table=str(name), column=gone[0] if name in stand else None),
+                check=SELECTION,
             )
 
 
@@ -69,13 +89,14 @@ def _writers_wait(endpoint: EndpointDefinition) -> Diagnostic:
         "read, and fail if they do not wait long enough.",
         "If other programs write to it: PRAGMA journal_mode = WAL, once, on the source.",
         place=DataPlace(endpoint=endpoint.name),
+        check=WRITERS,
     )
 
 
 def _target(endpoint: EndpointDefinition, mapped: Sequence[MappedTable]) -> Iterator[Diagnostic]:
     path = path_of(endpoint)
     if not path.parent.is_dir():
-        yield from missing_directory(endpoint, path).diagnostics
+        yield from (replace(d, check=TARGET_RIGHTS) for d in missing_directory(endpoint, path).diagnostics)
         return
     if path.exists():
         with writing(endpoint):
@@ -93,6 +114,7 @@ def _rights(endpoint: EndpointDefinition, path: Path) -> Iterator[Diagnostic]:
                 f"Run as the owner or an administrator: chmod u+w {place} (and chown it to the user of the "
                 "replication instance).",
                 place=DataPlace(endpoint=endpoint.name),
+                check=TARGET_RIGHTS,
             )
 
 
@@ -105,4 +127,5 @@ def _room(endpoint: EndpointDefinition, path: Path, mapped: Sequence[MappedTable
             f"The tables take about {needed:,} bytes, and {path.parent} has {free:,} left.",
             "Free or add space there before the load.",
             place=DataPlace(endpoint=endpoint.name),
+            check=ROOM,
         )

@@ -50,7 +50,7 @@ class PostgresHarness:
             (codes.MISSING_DATABASE, changed(database="no_such_database")),
             (codes.UNREACHABLE, changed(port=free_port())),
             (codes.UNREACHABLE, changed(host="no-such-host.invalid")),
-            (codes.UNREACHABLE, changed(ssl_mode="require")),
+            (codes.TLS_FAILED, changed(ssl_mode="require")),
         )
 
     def execute(self, endpoint: EndpointDefinition, *statements: str) -> None:
