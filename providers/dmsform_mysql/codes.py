@@ -63,8 +63,21 @@ CHARACTER_SET_MISSING = Code(
     "A column's character set or collation is not known to the target server.",
     ExitCode.REFUSED,
 )
+VIEW_BROKEN = Code(
+    "DMS553",
+    "View cannot be read",
+    "A view refers to something that is gone, or to something that its definer or reader may not read.",
+    ExitCode.REFUSED,
+)
+TABLE_TOO_WIDE = Code(
+    "DMS554",
+    "Table is too wide",
+    "MySQL's rows, keys and pages have room for only so many columns and bytes.",
+    ExitCode.REFUSED,
+)
 
 CODES = (
     NAME_REFUSED, CONVERSION_REFUSED, FILTER_REFUSED, TABLE_IN_USE, TARGET_TRIGGERS, SERVER_TOO_OLD, LOCAL_INFILE_OFF,
-    READ_ONLY, NOT_TRANSACTIONAL, TABLE_MISSING, PACKET_TOO_SMALL, CHARACTER_SET_MISSING,
+    READ_ONLY, NOT_TRANSACTIONAL, TABLE_MISSING, PACKET_TOO_SMALL, CHARACTER_SET_MISSING, VIEW_BROKEN,
+    TABLE_TOO_WIDE,
 )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,14 +13,10 @@ from dmsform_mysql import catalog_queries
 from dmsform_mysql.catalog_queries import Narrowing
 from dmsform_mysql.connect import Connection, connected, settings_of
 from dmsform_mysql.errors import diagnosed
+from dmsform_mysql.names import SHADOW
 from dmsform_mysql.options import key_prefix
 from dmsform_mysql.quoting import identifier
 from dmsform_mysql.types import ENGINE, catalogued, logical
-
-SHADOW = re.compile(r"dmsform_(load|old)_[0-9a-f]{16}")
-"""The tables that a load makes for itself in a target's database, and drops."""
-
-_ON_UPDATE = re.compile(r"on update", re.IGNORECASE)
 
 
 @dataclass
@@ -133,7 +128,7 @@ def _column_leaves(row: tuple[Any, ...], *, mariadb: bool) -> Iterator[str]:
     # MariaDB tells defaults as SQL: NULL is none, 'NULL' is a text.
     if default is not None and not expression and not (mariadb and default.upper() == "NULL"):
         yield f"default of column {name}"
-    if _ON_UPDATE.search(extra):
+    if "on update" in extra.lower():
         yield f"ON UPDATE of column {name}"
     if "INVISIBLE" in extra.upper():
         yield f"invisibility of column {name}"
