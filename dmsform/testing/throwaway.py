@@ -6,6 +6,7 @@ A small shell holds one end of the pipe and stops the server as soon as the star
 from __future__ import annotations
 
 import shlex
+import shutil
 import socket
 import subprocess
 import threading
@@ -14,6 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from dmsform.provider.unprivileged import runner
+from dmsform.testing.certificates import Certificate
 
 START_SECONDS = 60.0
 _HOLD = '"$@" & server=$!; read -r _; kill -{signal} "$server"; wait "$server"'
@@ -53,6 +55,20 @@ def _with_small_disk(command: Sequence[str], folder: Path, size: int) -> list[st
         command = ["unshare", "--user", "--map-user=65534", "--map-group=65534", *command]
     mount = f"mount -t tmpfs -o size={size},mode=0700 small {shlex.quote(str(folder))}"
     return ["unshare", "--user", "--mount", "--map-root-user", "/bin/sh", "-c", f'{mount} && exec "$@"', "sh", *command]
+
+
+def placed(tls: Certificate, directory: Path) -> Certificate:
+    """Copies of a certificate's files that are the server's own, as servers ask of their keys."""
+    directory.mkdir(mode=0o700, exist_ok=True)
+    runner().own(directory)
+    copies = []
+    for source, name in ((tls.certificate, "server.pem"), (tls.key, "server.key"), (tls.authority, "authority.pem")):
+        copy = directory / name
+        copy.touch(mode=0o600)
+        shutil.copyfile(source, copy)
+        runner().give(copy)
+        copies.append(copy)
+    return Certificate(*copies)
 
 
 def answers(process: subprocess.Popen[bytes], ready: Callable[[], bool], failed: Callable[[], bool]) -> bool:
