@@ -83,7 +83,7 @@ def _number_holds(existing: NativeType, wanted: NativeType) -> bool:
         return False
     precision, scale = existing.arguments
     if wanted.name in INTEGER_BITS:
-        return 10 ** (precision - scale) > max(abs(bound) for bound in _bounds(wanted))
+        return len(str(max(abs(bound) for bound in _bounds(wanted)))) <= precision - scale
     if wanted.name != "decimal":
         return False
     digits, fraction = wanted.arguments
