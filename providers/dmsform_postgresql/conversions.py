@@ -28,6 +28,7 @@ from dmsform.catalog.types import (
 )
 from dmsform_postgresql.quoting import identifier, literal
 from dmsform_postgresql.sql_types import NoCounterpartError, sql_type
+from dmsform_postgresql.types import MONEY
 
 _MARK = "dmsform refused"
 _REFUSED = re.compile(_MARK + r' (\d+): (.*)"$', re.S)
@@ -50,6 +51,8 @@ def convert(number: int, column: MappedColumn, source: Column) -> str | None:
     number -- the column's place in the table, to find it again in an error.
     """
     name = identifier(source.name)
+    if source.native == MONEY:
+        name = f"({name}::numeric)"  # its own text has a currency and groups of digits
     rule = _rule(name, source.type, column.type)
     if rule is None:
         return None
@@ -152,12 +155,12 @@ def _to_decimal(c: str, source: LogicalType, target: Decimal) -> Rule | None:
 def _to_float(c: str, source: LogicalType, bits: int) -> Rule | None:
     match source:
         case Float(bits=32):
-            return Rule(f"{c}::float{bits // 8}", "true")
+            return Rule(f"{c}::float8", "true")
         case Float(bits=64) if bits == 64:
             return Rule(c, "true")
         case Float():
             within = _FLOAT32_RANGE.format(c=c)
-            return Rule(f"{c}::float4", f"CASE WHEN {within} THEN {c}::float4::float8 = {c} ELSE false END")
+            return Rule(f"{c}::float4::float8", f"CASE WHEN {within} THEN {c}::float4::float8 = {c} ELSE false END")
         case Integer() | Decimal():
             size, low, high = ("float4", "1e-37", "1e38") if bits == 32 else ("float8", "1e-307", "1e308")
             within = f"({c} = 0 OR abs({c}::numeric) BETWEEN {low}::numeric AND {high}::numeric)"
@@ -165,7 +168,7 @@ def _to_float(c: str, source: LogicalType, bits: int) -> Rule | None:
             special = f"{c}::text IN ('NaN', 'Infinity', '-Infinity')"
             same = f"{c}::{size}::text::numeric = {c}"
             lossless = f"CASE WHEN {special} THEN true WHEN {within} THEN {same} ELSE false END"
-            return Rule(f"{c}::{size}", lossless)
+            return Rule(f"{c}::{size}::float8", lossless)
         case _:
             return None
 

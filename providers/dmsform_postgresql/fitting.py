@@ -13,8 +13,10 @@ from dmsform.catalog.types import (
     Bits,
     Date,
     Decimal,
+    Duration,
     Enumeration,
     Float,
+    Geometry,
     Integer,
     Interval,
     LogicalType,
@@ -25,7 +27,7 @@ from dmsform.catalog.types import (
 from dmsform.diagnostics import DataPlace, Diagnostic
 from dmsform.provider import codes
 
-_INTEGER_DIGITS = {16: 5, 32: 10, 64: 19}
+_INTEGER_DIGITS = {8: 3, 16: 5, 24: 8, 32: 10, 64: 20}
 
 
 def differences(
@@ -73,14 +75,14 @@ def holds(existing: LogicalType, wanted: LogicalType) -> bool:
         case Integer() | Decimal() | Float():
             return _number_holds(existing, wanted)
         case Binary():
-            return isinstance(wanted, Binary)
+            return isinstance(wanted, Binary | Geometry)
         case Time() | Timestamp():
             return _clock_holds(existing, wanted)
         case Bits(varying=True, length=length):
             return isinstance(wanted, Bits) and (length is None or (wanted.length or length + 1) <= length)
         case Interval(restriction=restriction):
             # A restricted column cuts fields and rounds seconds without a word.
-            return isinstance(wanted, Interval) and not restriction
+            return isinstance(wanted, Interval | Duration) and not restriction
         case Enumeration(labels=labels):
             return isinstance(wanted, Enumeration) and set(wanted.labels) <= set(labels)
         case _:
@@ -101,7 +103,7 @@ def _number_holds(existing: Integer | Decimal | Float, wanted: LogicalType) -> b
         case Integer(), Integer():
             return _bounds(existing)[0] <= _bounds(wanted)[0] and _bounds(existing)[1] >= _bounds(wanted)[1]
         case Decimal(), Integer():
-            digits = _INTEGER_DIGITS.get(wanted.bits, 20)
+            digits = 19 if wanted == Integer(64) else _INTEGER_DIGITS[wanted.bits]
             return existing.precision is None or existing.precision - (existing.scale or 0) >= digits
         case Decimal(), Decimal():
             return _decimal_holds(existing, wanted)

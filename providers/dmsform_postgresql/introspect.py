@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from dmsform.catalog.model import Catalog, Column, Identity, PrimaryKey, Table, TableKind, TableName
+from dmsform.catalog.types import Unsupported
 from dmsform.task.definition import EndpointDefinition
 from dmsform_postgresql import catalog_queries
 from dmsform_postgresql.connect import Connection, connected
 from dmsform_postgresql.errors import diagnosed
-from dmsform_postgresql.types import ENGINE, NativeType, logical
+from dmsform_postgresql.types import ENGINE, MONEY, NativeType, logical
 
 _IDENTITY = {"a": Identity.ALWAYS, "d": Identity.BY_DEFAULT}
 
@@ -45,9 +47,32 @@ def read_tables(
     left: dict[int, list[str]] = defaultdict(list)
     for oid, words in connection.execute(catalog_queries.NOT_CARRIED, parameters):
         left[oid].append(words)
+    odd = any(c[6] == MONEY for each in columns.values() for c in each) and _odd_money(connection)
     if not within_transaction:
         connection.execute("COMMIT")
-    return tuple(_table(row, columns[row[0]], keys.get(row[0]), left[row[0]]) for row in relations)
+    tables = tuple(_table(row, columns[row[0]], keys.get(row[0]), left[row[0]]) for row in relations)
+    return tuple(_without_money(table, odd) for table in tables) if odd else tables
+
+
+def _odd_money(connection: Connection) -> str | None:
+    """The locale of the database's amounts of money, where these do not have two digits as those of our sessions do."""
+    row = connection.execute(
+        "SELECT set_config('lc_monetary', reset_val, true) FROM pg_catalog.pg_settings WHERE name = 'lc_monetary'"
+    ).fetchone()
+    digits = connection.execute("SELECT scale(1::money::numeric)").fetchone()
+    connection.execute("SET LOCAL lc_monetary = 'C'")
+    assert row is not None
+    assert digits is not None
+    return None if digits[0] == 2 else str(row[0])
+
+
+def _without_money(table: Table, locale: str) -> Table:
+    reason = (
+        f"its amounts are written by the locale {locale}, whose fractions do not have two digits: the same "
+        "amount would be another one elsewhere"
+    )
+    columns = (replace(c, type=Unsupported(MONEY, reason)) if c.native == MONEY else c for c in table.columns)
+    return replace(table, columns=tuple(columns))
 
 
 def _table(

@@ -10,6 +10,7 @@ from typing import assert_never
 from dmsform.catalog import types as t
 from dmsform.catalog.mapping import Masked, MaskKind
 from dmsform_postgresql.quoting import identifier, literal
+from dmsform_postgresql.types import MONEY
 
 
 def render(masked: Masked, logical: t.LogicalType | None = None) -> str:
@@ -35,6 +36,8 @@ def _text(masked: Masked) -> str:
     name = identifier(masked.column.name)
     if isinstance(masked.column.type, t.Timestamp) and masked.column.type.zoned:
         return f"(({name} AT TIME ZONE 'UTC')::text || '+00')"
+    if masked.column.native == MONEY:
+        return f"({name}::numeric::text)"
     return f"({name}::text)"
 
 

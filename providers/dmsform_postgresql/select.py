@@ -16,12 +16,14 @@ from dmsform.catalog.mapping import (
     Masked,
     RowFilter,
 )
-from dmsform.catalog.types import describe
+from dmsform.catalog.model import Column
+from dmsform.catalog.types import Decimal, Float, describe
 from dmsform.diagnostics import DataPlace, Diagnostic, DiagnosticError
 from dmsform_postgresql import checks
 from dmsform_postgresql import codes as own
 from dmsform_postgresql.conversions import convert
 from dmsform_postgresql.quoting import identifier, literal, qualified
+from dmsform_postgresql.types import MONEY
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def _value(number: int, column: MappedColumn) -> str:
     match column.value:
         case Copied(column=source):
             converted = None if source.type == column.type else convert(number, column, source)
-            return converted or identifier(source.name)
+            return converted or _canonical(source)
         case Masked() as masked:
             from dmsform_postgresql import masking
 
@@ -84,6 +86,15 @@ def _value(number: int, column: MappedColumn) -> str:
             return f"({expressions.render(computed, column.type)})"
         case _:
             assert_never(column.value)
+
+
+def _canonical(source: Column) -> str:
+    """The column, cast where PostgreSQL's own text is not the canonical one."""
+    name = identifier(source.name)
+    if source.type == Float(32):
+        # The shortest digits of a real, read as 64 bits and rounded by another engine, may become its neighbour.
+        return f"{name}::float8"
+    return f"{name}::numeric" if source.native == MONEY and isinstance(source.type, Decimal) else name
 
 
 def _filter(row_filter: RowFilter) -> str:

@@ -48,8 +48,10 @@ def sql_type(logical: LogicalType, enum: str = "text") -> str:  # noqa: C901  on
             return "bytea"
         case Date():
             return "date"
-        case Interval() | Duration():
+        case Interval():
             return "interval"
+        case Duration(precision=precision):
+            return _span(precision)
         case Uuid():
             return "uuid"
         case Integer(bits=bits, signed=signed):
@@ -100,6 +102,12 @@ def _text(length: int | None, padded: bool) -> str:
     if length is None or not 0 < length <= MAX_TEXT_LENGTH:
         return "text"
     return f"character({length})" if padded else f"character varying({length})"
+
+
+def _span(precision: int) -> str:
+    if precision > MAX_SECOND_DIGITS:
+        raise NoCounterpartError(f"PostgreSQL keeps {MAX_SECOND_DIGITS} digits of a second, not {precision}")
+    return "interval"
 
 
 def _clock(name: str, precision: int, zoned: bool) -> str:

@@ -28,6 +28,7 @@ from dmsform.catalog.types import (
 )
 
 ENGINE = "postgresql"
+MONEY = "money"
 
 _FIXED: dict[str, LogicalType] = {
     "bool": Boolean(),
@@ -42,6 +43,7 @@ _FIXED: dict[str, LogicalType] = {
     "json": Json(),
     "jsonb": Json(binary=True),
     "uuid": Uuid(),
+    "money": Decimal(19, 2),
 }
 _OBJECT_NUMBERS = frozenset({
     "regclass", "regcollation", "regconfig", "regdictionary", "regnamespace", "regoper", "regoperator", "regproc",

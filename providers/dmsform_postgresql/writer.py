@@ -26,6 +26,7 @@ from dmsform_postgresql.ddl import render
 from dmsform_postgresql.errors import diagnosed
 from dmsform_postgresql.quoting import identifiers, qualified
 from dmsform_postgresql.refusal import RefusalWatch
+from dmsform_postgresql.refused_text import Recent, refused_text
 from dmsform_postgresql.sequences import continue_sequences
 from dmsform_postgresql.shared_objects import create_shared
 
@@ -49,6 +50,7 @@ class PostgresLoad:
         self._stack = stack
         self._copy: psycopg.Copy | None = None
         self._created = False
+        self._recent = Recent()
 
     def prepare(self) -> None:
         """Check the epoch, create what tables share, then begin the load's transaction and make the table ready."""
@@ -127,6 +129,9 @@ class PostgresLoad:
         """Forward a buffer of whole rows."""
         with self._step("INSERT"):
             assert self._copy is not None
+            if b"\0" in buffer:
+                raise DiagnosticError(refused_text(buffer, buffer.index(b"\0"), self.write.mapped, self.endpoint))
+            self._recent.add(buffer)
             try:
                 self._copy.write(buffer)
             except psycopg.OperationalError:
@@ -193,11 +198,22 @@ class PostgresLoad:
     def _step(self, right: str) -> Iterator[None]:
         """A step's errors as diagnostics; a session that a new owner ended says so."""
         try:
-            with diagnosed(self.endpoint, self.write.mapped.target, right):
+            with diagnosed(self.endpoint, self.write.mapped.target, right), self._placed_text():
                 yield
         except ConnectionLostError:
             self._raise_if_disowned()
             raise
+
+    @contextmanager
+    def _placed_text(self) -> Iterator[None]:
+        """Text that is not in UTF-8 is refused by the server by row alone: we still have it, and name the column."""
+        try:
+            yield
+        except psycopg.errors.CharacterNotInRepertoire as error:
+            found = self._recent.not_utf8()
+            if found is None:
+                raise
+            raise DiagnosticError(refused_text(*found, self.write.mapped, self.endpoint)) from error
 
     def _raise_if_disowned(self) -> None:
         """After a lost connection: raise DiagnosticError if a new owner is the reason."""
