@@ -1,0 +1,84 @@
+r"""Refusals inside row text: a field that no target can take for a value, found by the reader before it passes on.
+
+No function of MySQL or MariaDB raises an error from inside a SELECT. So the field of a value that must not pass is the
+byte 0xFF, which UTF-8 never has, then a letter that says why, then the value's first bytes in hex. The reader checks
+anyway that all it passes on is UTF-8 (a server's utf8mb4 takes surrogates, and files hold what they hold), which costs
+next to nothing, and so finds both.
+"""
+
+from __future__ import annotations
+
+from dmsform.catalog.mapping import Computed, MappedColumn, MappedTable
+from dmsform.diagnostics import DataPlace, Diagnostic, shortened
+from dmsform.provider import codes
+
+UNDEFINED = "u"
+"""The bytes are no text in the column's character set."""
+LOSSY = "l"
+"""The value cannot be converted without loss to the type that a rule asks for."""
+NO_LABEL = "n"
+"""An ENUM's error value: the empty text with the number 0, which is none of the labels."""
+
+_SHOWN_BYTES = 300
+_WHY = {
+    UNDEFINED: "which are no text in the column's character set",
+    LOSSY: "which cannot be converted without loss to the type that a rule asks for",
+    NO_LABEL: "with the number 0, which the server stored for a value that is none of the labels",
+}
+_REMEDY = {
+    UNDEFINED: "Correct the value, or leave the row out by a filter; or give the column the type that its bytes are of "
+    "in the source.",
+    LOSSY: "Correct the value, leave the row out by a filter, or ask for a type that holds it.",
+    NO_LABEL: "Give these rows a label or NULL in the source, or leave the column out by a rule.",
+}
+
+
+def marker(why: str, value: str) -> str:
+    """SQL of the field of a refused value. value -- SQL of it, in text or bytes."""
+    return f"CONCAT(CAST(x'FF' AS BINARY), '{why}', HEX(LEFT(CAST({value} AS BINARY), {_SHOWN_BYTES})))"
+
+
+def refusal(buffer: bytes, mapped: MappedTable) -> Diagnostic | None:
+    """The first value in a buffer of whole rows that must not pass; None when there is none."""
+    if buffer.isascii():
+        return None
+    try:
+        buffer.decode()
+    except UnicodeDecodeError as error:
+        start = buffer.rfind(b"\n", 0, error.start) + 1
+        row = buffer[start : buffer.find(b"\n", error.start)].split(b"\t")
+        number = buffer.count(b"\t", start, error.start)
+        return _refused(mapped, row, number)
+    return None
+
+
+def _refused(mapped: MappedTable, row: list[bytes], number: int) -> Diagnostic:
+    column, held = mapped.columns[number], row[number]
+    table, name = mapped.source.name, _source_name(column)
+    if held.startswith(b"\xff"):
+        why, raw = chr(held[1]), bytes.fromhex(held[2:].decode())
+    else:
+        why, raw = UNDEFINED, held[:_SHOWN_BYTES]
+    shown = shortened(_shown(why, raw))
+    return codes.VALUE_REFUSED.error(
+        f"Column {name} of {table} holds {shown if why == UNDEFINED else repr(shown)}"
+        f"{_row_words(mapped, row)}, {_WHY[why]}.",
+        _REMEDY[why],
+        place=DataPlace(table=str(table), column=name, value=shown),
+    )
+
+
+def _shown(why: str, raw: bytes) -> str:
+    return f"the bytes {raw.hex()}" if why == UNDEFINED else raw.decode(errors="replace")
+
+
+def _source_name(column: MappedColumn) -> str:
+    return column.name if isinstance(column.value, Computed) else column.value.column.name
+
+
+def _row_words(mapped: MappedTable, row: list[bytes]) -> str:
+    """Which row it is, by its key: ` in the row with id 5`."""
+    key = mapped.primary_key.columns if mapped.primary_key else ()
+    held = {column.name: field.decode(errors="replace") for column, field in zip(mapped.columns, row, strict=False)}
+    parts = [f"{name} {shortened(held[name], 60)}" for name in key if name in held]
+    return f" in the row with {', '.join(parts)}" if parts else ""

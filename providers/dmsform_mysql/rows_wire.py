@@ -1,0 +1,157 @@
+"""Rows of a query with one column, sliced out of the protocol's packets as they come off the socket.
+
+The driver's own reading makes objects of each packet and value, which costs more than the server's work. Here a read
+is cut at the packets' headers (length in three bytes, sequence number) and the values are joined into buffers.
+The packets: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_query_response_text_resultset.html
+"""
+# ruff: noqa: SLF001  the driver has no public way to its buffered socket and sequence number
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import Any
+
+from pymysql.connections import Connection as DriverConnection
+from pymysql.constants import COMMAND, CR
+from pymysql.err import OperationalError
+from pymysql.protocol import MysqlPacket
+
+BUFFER_BYTES = 256 * 1024
+_READ_BYTES = 256 * 1024
+_LENGTH = 0xFFFFFF
+"""Mask of a packet's length; a packet of this length goes on in the next one."""
+_NULL, _TWO_BYTES, _THREE_BYTES, _ERROR = 0xFB, 0xFC, 0xFD, 0xFF
+_LONGEST_END = 8
+_header = struct.Struct("<I").unpack_from
+
+
+class ColumnRows:
+    """The values of a query's one column. Iterate once, to the end.
+
+    rows -- values in the buffers so far; nulls -- rows whose value was NULL, which are in no buffer; warnings -- how
+    many the server counted, known at the end.
+    """
+
+    def __init__(self, raw: DriverConnection[Any], query: str) -> None:
+        self._raw: Any = raw
+        self.rows = 0
+        self.nulls = 0
+        self.warnings = 0
+        begin(raw, query)
+        self._sequence: int = self._raw._next_seq_id
+        self._ended = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Buffers of whole values. Raises pymysql.Error: the server's, or 2013 when the connection ends early."""
+        data, wanted = b"", 0
+        values: list[bytes] = []
+        size = 0
+        while not self._ended:
+            data += self._more(wanted)
+            found: list[bytes] = []
+            data, wanted = self._cut(data, found)
+            values += found
+            size += sum(map(len, found))
+            if values and (self._ended or size >= BUFFER_BYTES):
+                self.rows += len(values)
+                yield b"".join(values)
+                values, size = [], 0
+
+    def _more(self, wanted: int) -> bytes:
+        """What has come; of a large packet all that is still missing."""
+        source = self._raw._rfile
+        data: bytes = source.read(wanted) if wanted > _READ_BYTES else source.read1(_READ_BYTES)
+        if len(data) < wanted and wanted > _READ_BYTES or not data:
+            raise _lost("Lost connection to MySQL server during query")
+        return data
+
+    def _cut(self, data: bytes, values: list[bytes]) -> tuple[bytes, int]:
+        """Move the values of complete packets to `values`; what is left, and how many bytes are missing at least."""
+        position, end, sequence = 0, len(data), self._sequence
+        wanted = 0
+        while position + 5 <= end:
+            header = _header(data, position)[0]
+            length = header & _LENGTH
+            stop = position + 4 + length
+            if stop > end:
+                wanted = stop - end
+                break
+            if header >> 24 != sequence:
+                raise _lost(f"Lost packets of the server: number {header >> 24} came instead of {sequence}")
+            sequence = (sequence + 1) & 0xFF
+            first = data[position + 4]
+            if first < _NULL:
+                values.append(data[position + 5 : stop])
+            elif first == _TWO_BYTES:
+                values.append(data[position + 7 : stop])
+            elif length == _LENGTH:
+                self._sequence = sequence
+                begun = position + (8 if first == _THREE_BYTES else 13)
+                value, data = self._long(data[begun:stop], data[stop:])
+                values.append(value)
+                stop, end, sequence = 0, len(data), self._sequence
+            elif first == _THREE_BYTES:
+                values.append(data[position + 8 : stop])
+            elif first == _NULL:
+                self.nulls += 1
+            else:
+                self._finish(data[position + 4 : stop], sequence)
+                return b"", 0
+            position = stop
+        self._sequence = sequence
+        return data[position:], wanted
+
+    def _long(self, begun: bytes, rest: bytes) -> tuple[bytes, bytes]:
+        """A value of more than a packet: its parts joined, and what came behind it."""
+        parts, length = [begun], _LENGTH
+        while length == _LENGTH:
+            rest = self._filled(rest, 4)
+            header = _header(rest)[0]
+            if header >> 24 != self._sequence:
+                raise _lost(f"Lost packets of the server: number {header >> 24} came instead of {self._sequence}")
+            self._sequence = (self._sequence + 1) & 0xFF
+            length = header & _LENGTH
+            rest = self._filled(rest, 4 + length)
+            parts.append(rest[4 : 4 + length])
+            rest = rest[4 + length :]
+        return b"".join(parts), rest
+
+    def _filled(self, data: bytes, size: int) -> bytes:
+        """The data with at least so many bytes."""
+        missing = size - len(data)
+        more: bytes = self._raw._rfile.read(missing) if missing > 0 else b""
+        if len(more) < missing:
+            raise _lost("Lost connection to MySQL server during query")
+        return data + more
+
+    def _finish(self, payload: bytes, sequence: int) -> None:
+        self._raw._next_seq_id = sequence
+        self._ended = True
+        if payload[0] == _ERROR:
+            MysqlPacket(payload, "utf8mb4").raise_for_error()  # type: ignore[no-untyped-call]
+        if len(payload) > _LONGEST_END:
+            raise _lost("Lost packets of the server: a row began where none can")
+        self.warnings = int.from_bytes(payload[1:3], "little")
+
+
+def begin(raw: DriverConnection[Any], query: str) -> int:
+    """Send a query and read up to its first row; the number of columns. Raises pymysql.Error."""
+    connection: Any = raw
+    connection._execute_command(COMMAND.COM_QUERY, query)
+    columns = int(connection._read_packet().read_length_encoded_integer())
+    for _ in range(columns + 1):
+        connection._read_packet()
+    return columns
+
+
+def whole_rows(raw: DriverConnection[Any], query: str) -> Iterator[list[bytes | None]]:
+    """The rows of a query with several columns, as bytes. Raises pymysql.Error."""
+    connection: Any = raw
+    columns = begin(raw, query)
+    while not (packet := connection._read_packet()).is_eof_packet():
+        yield [packet.read_length_coded_string() for _ in range(columns)]
+
+
+def _lost(message: str) -> OperationalError:
+    return OperationalError(CR.CR_SERVER_LOST, message)
