@@ -158,7 +158,7 @@ def mysql_server(
     TLS); small_disk -- a folder that the server sees as an empty disk of that many bytes. Raises
     PackagesUnavailableError when the programs cannot be had.
     """
-    return _server("mysql", directory, [*options, *_tls_options(directory, tls)], small_disk)
+    return _server("mysql", directory, options, tls, small_disk)
 
 
 def mariadb_server(
@@ -169,26 +169,30 @@ def mariadb_server(
     small_disk: tuple[Path, int] | None = None,
 ) -> AbstractContextManager[MysqlServer]:
     """Start MariaDB, otherwise like `mysql_server`."""
-    return _server("mariadb", directory, [*options, *_tls_options(directory, tls)], small_disk)
+    return _server("mariadb", directory, options, tls, small_disk)
 
 
 def _tls_options(directory: Path, tls: Certificate | None) -> list[str]:
     if tls is None:
         return []
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     own = throwaway.placed(tls, directory / "tls")
     return [f"ssl-cert={own.certificate}", f"ssl-key={own.key}", f"ssl-ca={own.authority}"]
 
 
 @contextmanager
 def _server(
-    flavor: Flavor, directory: Path, options: Sequence[str], small_disk: tuple[Path, int] | None
+    flavor: Flavor,
+    directory: Path,
+    options: Sequence[str],
+    tls: Certificate | None,
+    small_disk: tuple[Path, int] | None,
 ) -> Iterator[MysqlServer]:
     password = secrets.token_hex(12)
     data_dir, log = _prepare(flavor, directory, password), directory / "server.log"
+    given = [f"--{option}" for option in (*options, *_tls_options(directory, tls))]
     while True:
         server = MysqlServer("127.0.0.1", throwaway.free_port(), "root", password, data_dir, flavor)
-        command = [*_base_command(flavor, data_dir), *_own_options(server), *(f"--{o}" for o in options)]
+        command = [*_base_command(flavor, data_dir), *_own_options(server), *given]
         # Killed rather than shut down: nobody reads its files again.
         process = throwaway.start(command, log, signal="KILL", small_disk=small_disk)
         try:

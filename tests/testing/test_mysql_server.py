@@ -12,8 +12,8 @@ import pymysql
 import pytest
 
 from dmsform.testing.faults import is_gone
-from dmsform.testing.mysql_server import MysqlServer
-from tests.servers import MysqlDatabase, wait_until
+from dmsform.testing.mysql_server import MysqlServer, mariadb_server, mysql_server
+from tests.servers import MysqlDatabase, packages_or_skip, wait_until
 
 _STARTER = """
 import pathlib, signal, sys
@@ -76,8 +76,25 @@ def test_users_have_no_rights_and_the_plugin_asked_for(mysql_family_server: Mysq
 
 
 @pytest.mark.parametrize("flavor", ["mysql", "mariadb"])
+def test_a_small_disk_is_full_soon(flavor: str, tmp_path: Path) -> None:
+    start, small = {"mysql": mysql_server, "mariadb": mariadb_server}[flavor], tmp_path / "small"
+    options = {"mysql": [f"innodb-directories={small}"], "mariadb": []}[flavor]
+    with (
+        packages_or_skip(),
+        start(tmp_path / "server", options=options, small_disk=(small, 16 << 20)) as server,
+        server.connect(server.create_database()) as connection,
+        connection.cursor() as cursor,
+    ):
+        # Values longer than a page would crash MariaDB 10.11 itself when the disk gets full.
+        cursor.execute(f"CREATE TABLE t (a varchar(4000)) DATA DIRECTORY '{small}'")
+        rows = [("x" * 4000,)] * 8000
+        with pytest.raises(pymysql.err.OperationalError, match="The table 't' is full"):
+            cursor.executemany("INSERT INTO t VALUES (%s)", rows)
+
+
+@pytest.mark.parametrize("flavor", ["mysql", "mariadb"])
 def test_dies_with_the_process_that_started_it(flavor: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    request.getfixturevalue(f"{flavor}_server")  # the programs can be had
+    request.getfixturevalue(f"{flavor}_server")  # where its programs cannot be had, this skips
     starter = subprocess.Popen(
         [sys.executable, "-c", _STARTER.format(flavor=flavor), str(tmp_path / "server")], stdout=subprocess.PIPE
     )
