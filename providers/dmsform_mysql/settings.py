@@ -1,58 +1,163 @@
-"""The arguments of an endpoint block with `engine = "mysql"`, which stands for MySQL and MariaDB."""
+"""The arguments of an endpoint block with `engine = "mysql"`, which stands for MySQL and MariaDB.
+
+A URL is taken apart when the block is read: what is kept are its parts, the password among the secrets. An option file
+is read whenever a connection is made; arguments beside it win. Only what is given counts: no environment, no ~/.my.cnf.
+"""
 
 from __future__ import annotations
 
-import ssl
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from dmsform.provider.values import EndpointSettings
+from dmsform_mysql.option_file import read_option_file
+from dmsform_mysql.url import parse_url
 
-SslMode = Literal["none", "require", "verify-ca", "verify-full"]
+TLS_FILES = ("ssl_root_cert", "ssl_cert", "ssl_key", "ssl_crl")
+
+_OF_A_URL = ("host", "port", "socket", "database", "username", "option_file")
+_OF_A_FILE = ("host", "port", "ssl_mode", "connect_timeout")
+_VERIFYING = ("verify-ca", "verify-full")
 
 
 class MysqlSettings(EndpointSettings):
-    """How to reach a MySQL or MariaDB server."""
+    """How to reach a MySQL or MariaDB server: by arguments, by a URL, or by an option file."""
 
-    host: str = Field(default="localhost", min_length=1, description="host name or address")
-    port: int = Field(default=3306, ge=1, le=65535, description="TCP port")
+    files: ClassVar[frozenset[str]] = frozenset({*TLS_FILES, "option_file", "socket"})
+    location: ClassVar[frozenset[str]] = frozenset({"host", "port", "socket"})
+
+    url: SecretStr | None = Field(
+        default=None,
+        description="mysql://username:password@host:port/database?ssl-mode=VERIFY_IDENTITY, instead of the arguments "
+        "that it holds; its password is kept as a secret",
+    )
+    option_file: str | None = Field(
+        default=None,
+        min_length=1,
+        description="an option file (my.cnf), read at every connection; arguments beside it win",
+    )
+    option_group: str = Field(default="client", min_length=1, description="the group of the option file that is read")
+    host: str | None = Field(default="localhost", min_length=1, description="host name or address")
+    port: int | None = Field(default=3306, ge=1, le=65535, description="TCP port")
+    socket: str | None = Field(
+        default=None, min_length=1, description="file of a Unix socket, instead of host and port"
+    )
     database: str | None = Field(
         default=None,
         min_length=1,
         description="narrows a source to this database; without it, a source is every database that the user sees",
     )
-    username: str = Field(min_length=1, description="the user to log in as")
+    username: str | None = Field(
+        default=None,
+        min_length=1,
+        validate_default=True,
+        description="the user to log in as. Required, unless url or option_file gives it",
+    )
     password: SecretStr | None = Field(default=None, description="the user's password")
-    ssl_mode: SslMode = Field(
+    ssl_mode: Literal["none", "require", "verify-ca", "verify-full"] | None = Field(
         default="none",
         description="none: no encryption; require: encrypted, the server is not verified; verify-ca: its certificate "
         "is; verify-full: and its host name",
     )
-    ssl_root_cert: str | None = Field(default=None, description="file of the authorities' certificates (PEM)")
+    ssl_root_cert: str | None = Field(
+        default=None,
+        description="file of the authorities' certificates (PEM) to verify the server by; without it, those of the "
+        "system count",
+    )
     ssl_cert: str | None = Field(default=None, description="file of the client's certificate (PEM)")
-    ssl_key: str | None = Field(default=None, description="file of the client's private key (PEM)")
-    connect_timeout: int = Field(default=10, ge=2, le=600, description="seconds to wait for a connection")
+    ssl_key: str | None = Field(default=None, description="file of the client's private key (PEM), without passphrase")
+    ssl_crl: str | None = Field(default=None, description="file of revoked certificates (PEM)")
+    connect_timeout: int | None = Field(
+        default=10, ge=2, le=600, description="seconds to wait for the server to answer and log in"
+    )
 
-    def arguments(self) -> dict[str, Any]:
-        """Keyword arguments of a connection. Raises OSError and ssl.SSLError for unusable certificate files."""
-        return {
-            "host": self.host,
-            "port": self.port,
-            "database": self.database,
-            "user": self.username,
-            "password": self.password.get_secret_value() if self.password else "",
-            "connect_timeout": self.connect_timeout,
-            "ssl_disabled": self.ssl_mode == "none",
-            "ssl": self._context() if self.ssl_mode != "none" else None,
-        }
+    @model_validator(mode="before")
+    @classmethod
+    def _expand(cls, given: Any) -> Any:
+        """Take a URL apart; beside an option file or a socket, what has a default is not given."""
+        if not isinstance(given, dict):
+            return given
+        url = given.get("url")
+        url = url.get_secret_value() if isinstance(url, SecretStr) else url
+        if isinstance(url, str):
+            given = _with_url(given, url)
+        if given.get("option_file") is not None:
+            return {**dict.fromkeys(_OF_A_FILE), **given}
+        if given.get("socket") is not None:
+            return {"host": None, "port": None, **given}
+        return given
 
-    def _context(self) -> ssl.SSLContext:
-        context = ssl.create_default_context(cafile=self.ssl_root_cert)
-        # The certificates that MySQL makes for itself lack extensions that the strict mode of Python 3.13 asks for.
-        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
-        context.check_hostname = self.ssl_mode == "verify-full"
-        context.verify_mode = ssl.CERT_NONE if self.ssl_mode == "require" else ssl.CERT_REQUIRED
-        if self.ssl_cert:
-            context.load_cert_chain(self.ssl_cert, self.ssl_key)
-        return context
+    @field_validator("username")
+    @classmethod
+    def _required(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("option_file") is None:
+            raise PydanticCustomError("missing", "Field required")
+        return value
+
+    @model_validator(mode="after")
+    def _agreeing(self) -> MysqlSettings:
+        beside = next((name for name in ("host", "port") if getattr(self, name) is not None), None)
+        if self.socket is not None and beside:
+            raise _wrong(beside, f"{beside} is not given beside a socket")
+        if self.option_file is not None:
+            return self  # known when the file is read
+        if self.option_group != "client":
+            raise _wrong("option_group", "it is a group of an option file: give option_file too")
+        if self.socket is not None and self.ssl_mode != "none":
+            raise _wrong("ssl_mode", "a socket is on this machine: nothing is encrypted on it")
+        if (self.ssl_cert is None) != (self.ssl_key is None):
+            raise _wrong("ssl_key", "ssl_cert and ssl_key belong together")
+        idle = TLS_FILES if self.ssl_mode == "none" else ("ssl_root_cert", "ssl_crl")
+        for name in () if self.ssl_mode in _VERIFYING else idle:
+            if getattr(self, name) is not None:
+                raise _wrong(name, f'it would not be used: ssl_mode is "{self.ssl_mode}"')
+        return self
+
+    @property
+    def address(self) -> str:
+        """Where the server is, for people."""
+        return self.socket or f"{self.host}:{self.port}"
+
+    def resolved(self) -> MysqlSettings:
+        """The settings with what the option file gives. Raises ValueError: the file cannot be had."""
+        if self.option_file is None:
+            return self
+        found = read_option_file(self.option_file, self.option_group)
+        own = {name: value for name, value in self.dump().items() if value is not None}
+        if "socket" in own or own.keys() & {"host", "port"}:
+            found = {n: v for n, v in found.items() if n not in ("host", "port", "socket") or _joins(n, own)}
+        try:
+            return MysqlSettings.model_validate({**found, **own, "option_file": None, "option_group": "client"})
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            name = ".".join(map(str, first["loc"]))
+            place = f"option file {self.option_file} [{self.option_group}] and the arguments beside it"
+            raise ValueError(f"{place}: {name}: {first['msg']}") from None
+
+
+def _joins(name: str, own: dict[str, Any]) -> bool:
+    """Whether the file's host or port may stand beside the block's own: a socket and an address never."""
+    return name != "socket" and "socket" not in own
+
+
+def _with_url(given: dict[str, Any], url: str) -> dict[str, Any]:
+    beside = next((name for name in _OF_A_URL if given.get(name) is not None), None)
+    if beside:
+        raise _wrong(beside, f"{beside} is not given beside a url, which holds or replaces it")
+    try:
+        found = parse_url(url)
+    except ValueError as error:
+        raise _wrong("url", str(error)) from None
+    twice = next((name for name in found if given.get(name) is not None), None)
+    if twice:
+        raise _wrong(twice, "the url gives it too")
+    return {**{name: value for name, value in given.items() if name != "url"}, **found}
+
+
+def _wrong(name: str, message: str) -> ValidationError:
+    """An error at one argument, raised where the model is looked at as a whole."""
+    error = PydanticCustomError("value_error", "{message}", {"message": message})
+    details = InitErrorDetails(type=error, loc=(name,), input=None)
+    return ValidationError.from_exception_data("MysqlSettings", [details], hide_input=True)
