@@ -16,6 +16,7 @@ PROVIDER = Provider(
     target_inspector=SqliteTarget(),
     target_control=SqliteTarget(),
     row_text_reader=SqlitePlanes(),
+    row_text_writer=SqlitePlanes(),
     typed_reader=SqlitePlanes(),
     typed_writer=SqlitePlanes(),
 )

@@ -16,9 +16,11 @@ from dmsform.diagnostics import DataPlace, Diagnostic, DiagnosticError
 from dmsform.provider import codes
 from dmsform.provider.values import Claim, Epoch, Owner, Position, TableRecord, TableWrite
 from dmsform.task.definition import EndpointDefinition
+from dmsform_sqlite import codes as own
 from dmsform_sqlite.connect import Connection, path_of, writing
 from dmsform_sqlite.control_tables import CLAIMS, TABLES, TASKS
 from dmsform_sqlite.errors import diagnosed
+from dmsform_sqlite.quoting import folded
 from dmsform_sqlite.types import SCHEMA
 
 _CREATE = (
@@ -56,6 +58,8 @@ def claim(endpoint: EndpointDefinition, owner: Owner, tables: Sequence[TableName
     Raises DiagnosticError when another task claims one of the tables, ConnectionLostError while a load stands open.
     """
     mine = [owner.lineage, owner.task]
+    if twice := named_twice(tables):
+        raise DiagnosticError(twice)
     with writing(endpoint, create=True) as connection, diagnosed(endpoint), _transaction(connection):
         for statement in _CREATE:
             connection.execute(statement)
@@ -67,7 +71,6 @@ def claim(endpoint: EndpointDefinition, owner: Owner, tables: Sequence[TableName
         held = [c for c in claims_of(connection, tables).values() if c.owner != owner]
         if held:
             raise DiagnosticError([_claimed(endpoint, c) for c in held])
-        # Two target names that differ in case only are one table: the dialect's own check comes first.
         claims = [(table.name, *mine) for table in tables]
         connection.executemany(f"INSERT OR REPLACE INTO {CLAIMS} VALUES (?, ?, ?)", claims)
         assert cursor.lastrowid is not None
@@ -162,6 +165,21 @@ def _transaction(connection: Connection) -> Iterator[None]:
         connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+def named_twice(tables: Sequence[TableName], check: str | None = None) -> list[Diagnostic]:
+    """Target tables whose names differ only in case: to SQLite they are one, and one would replace the other."""
+    seen: dict[str, TableName] = {}
+    return [
+        own.NAME_REFUSED.error(
+            f'To SQLite the target tables "{other.name}" and "{table.name}" have the same name.',
+            "Rename one of them by a transformation rule (rename).",
+            place=DataPlace(table=str(table)),
+            check=check,
+        )
+        for table in tables
+        if (other := seen.setdefault(folded(table.name), table)) != table
+    ]
 
 
 def _claimed(endpoint: EndpointDefinition, held: Claim) -> Diagnostic:

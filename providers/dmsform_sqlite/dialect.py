@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dmsform.catalog.changes import CatalogChange, ColumnDesign, TableDesign
 from dmsform.catalog.mapping import Copied, MappedColumn, MappedTable
 from dmsform.catalog.model import PrimaryKey, TableKind
-from dmsform.catalog.types import describe
+from dmsform.catalog.types import Integer, describe
 from dmsform.diagnostics import DataPlace, Diagnostic
 from dmsform.provider import codes
 from dmsform_sqlite import codes as own
 from dmsform_sqlite.control_tables import CONTROL_TABLES
 from dmsform_sqlite.ddl import render
+from dmsform_sqlite.foreign import foreign_changes, is_numbered_key
 from dmsform_sqlite.options import AUTOINCREMENT, KEY_BESIDE_ROWID, STRICT, STRICT_TYPES, WITHOUT_ROWID
+from dmsform_sqlite.quoting import folded
 from dmsform_sqlite.sql_types import NoCounterpartError, sql_type
 from dmsform_sqlite.types import ENGINE, SCHEMA
 
@@ -49,7 +51,7 @@ class SqliteDialect:
 
     def conversions(self, mapped: MappedTable, source_engine: str) -> Sequence[str]:
         """What arrives as something else, in words."""
-        words = [w for column in mapped.columns for w in _changes(column, source_engine)]
+        words = [w for column in mapped.columns for w in _changes(mapped, column, source_engine)]
         if mapped.source.kind is TableKind.VIEW:
             words.append("the view's rows are copied into a table")
         design = self.design(mapped, source_engine)
@@ -62,16 +64,15 @@ class SqliteDialect:
 
 
 def _column(mapped: MappedTable, column: MappedColumn, source_engine: str) -> ColumnDesign:
-    verbatim = source_engine == ENGINE and column.native is not None
-    declared = column.native if verbatim and column.native is not None else sql_type(column.type)
-    numbers_itself = (
-        column.identity is not None
-        and isinstance(column.value, Copied)
-        and declared.upper() == "INTEGER"
-        and mapped.primary_key is not None
-        and mapped.primary_key.columns == (column.name,)
-    )
-    return ColumnDesign(column.name, declared, column.nullable, numbers_itself)
+    numbered = is_numbered_key(mapped, column)
+    if source_engine == ENGINE and column.native is not None:
+        declared = column.native
+    elif numbered and isinstance(column.type, Integer):
+        # What numbers the rows must be INTEGER, also where its numbers might go on beyond 2^63 - 1.
+        declared = "INTEGER"
+    else:
+        declared = sql_type(column.type)
+    return ColumnDesign(column.name, declared, column.nullable, numbered and declared.upper() == "INTEGER")
 
 
 def _options(mapped: MappedTable, columns: Sequence[ColumnDesign], source_engine: str) -> tuple[str, ...]:
@@ -94,7 +95,7 @@ def _names(mapped: MappedTable) -> list[Diagnostic]:
         findings.append(
             own.NAME_REFUSED.error(
                 f'Table {table} is to go to schema "{name.schema}", and SQLite has the one schema "{SCHEMA}".',
-                f'Remove the rule that renames the schema (or target_schema), or rename it to "{SCHEMA}".',
+                f'Rename the schema to "{SCHEMA}" by a transformation rule (rename).',
                 place=DataPlace(table=table),
             )
         )
@@ -108,7 +109,7 @@ def _names(mapped: MappedTable) -> list[Diagnostic]:
         )
     seen: dict[str, str] = {}
     for column in mapped.columns:
-        if (other := seen.setdefault(_folded(column.name), column.name)) != column.name:
+        if (other := seen.setdefault(folded(column.name), column.name)) != column.name:
             findings.append(
                 own.NAME_REFUSED.error(
                     f'To SQLite the columns "{other}" and "{column.name}" of {table} have the same name.',
@@ -119,11 +120,6 @@ def _names(mapped: MappedTable) -> list[Diagnostic]:
     return findings
 
 
-def _folded(name: str) -> str:
-    """The name as SQLite compares it: it folds the letters of ASCII only."""
-    return "".join(c.lower() if c.isascii() else c for c in name)
-
-
 def _unsupported(mapped: MappedTable, column: MappedColumn, reason: str) -> Diagnostic:
     return codes.UNSUPPORTED_TYPE.error(
         f"Column {column.name} of {mapped.source.name} is {column.native or describe(column.type)}: {reason}.",
@@ -132,13 +128,15 @@ def _unsupported(mapped: MappedTable, column: MappedColumn, reason: str) -> Diag
     )
 
 
-def _changes(column: MappedColumn, source_engine: str) -> list[str]:
+def _changes(mapped: MappedTable, column: MappedColumn, source_engine: str) -> list[str]:
     if not isinstance(column.value, Copied):
         return []
+    if source_engine != ENGINE:
+        return [f"column {column.name}: {change}" for change in foreign_changes(mapped, column, column.value.column)]
     words, source = [], column.value.column
     if source.generated is not None:
         words.append(f"column {column.name}: the generated values are copied into a plain column")
-    if source_engine == ENGINE and column.type != source.type:
+    if column.type != source.type:
         declared = source.native or "no type"
         words.append(f"column {column.name}: {declared} becomes {describe(column.type)}, checked value by value")
     return words

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from dmsform.catalog.mapping import MappedTable
 from dmsform.catalog.model import Catalog, TableName
 from dmsform.diagnostics import Diagnostic
-from dmsform.provider.protocols import RowTextStream, TypedLoad, TypedStream
+from dmsform.provider.protocols import RowTextLoad, RowTextStream, TypedLoad, TypedStream
 from dmsform.provider.values import Epoch, Owner, Role, ServerInfo, TableRecord, TableWrite, TargetTable
 from dmsform.task.definition import EndpointDefinition
 
@@ -76,7 +76,7 @@ class SqliteTarget:
 
 
 class SqlitePlanes:
-    """Reads rows as row text or typed, and writes typed rows."""
+    """Reads and writes rows, as row text or typed."""
 
     def read_row_text(self, endpoint: EndpointDefinition, mapped: MappedTable) -> AbstractContextManager[RowTextStream]:
         """See `dmsform_sqlite.reader`."""
@@ -89,6 +89,12 @@ class SqlitePlanes:
         from dmsform_sqlite.typed_reader import read_typed
 
         return read_typed(endpoint, mapped)
+
+    def load_row_text(self, endpoint: EndpointDefinition, write: TableWrite) -> AbstractContextManager[RowTextLoad]:
+        """See `dmsform_sqlite.writer`."""
+        from dmsform_sqlite.writer import load_row_text
+
+        return load_row_text(endpoint, write)
 
     def load_typed(self, endpoint: EndpointDefinition, write: TableWrite) -> AbstractContextManager[TypedLoad]:
         """See `dmsform_sqlite.writer`."""

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,14 +18,13 @@ from dmsform_sqlite.batches import Row
 from dmsform_sqlite.connect import Connection
 from dmsform_sqlite.errors import error_name
 from dmsform_sqlite.introspect import read_tables
-from dmsform_sqlite.keeping import first_changed
+from dmsform_sqlite.keeping import first_changed, first_replaced
 from dmsform_sqlite.options import STRICT
 from dmsform_sqlite.quoting import identifiers, qualified
 from dmsform_sqlite.raw_text import RawText
 from dmsform_sqlite.types import Affinity, affinity
 from dmsform_sqlite.values.refused import shown, storage_class
 
-_COLUMNS = re.compile(r"(?:failed: |column )(?:[^ ]*\.)?(?P<column>[^.,]+)(?:,|$)")
 _REMEDY = (
     "Correct the value in the source, leave the row out by a filter, or give the column another type "
     "(change-data-type)."
@@ -63,18 +62,34 @@ class Inserter:
         if not rows:
             return
         columns = list(zip(*rows, strict=True))
-        for number, values in enumerate(columns):
-            self._check(number, values)
+        self._check_all(columns)
         raw = any(RawText in map(type, values) for values in columns)
-        before = self.connection.total_changes
-        try:
+        with self._finding_rows(lambda place: rows[min(place, len(rows) - 1)]):
             if raw:
                 self._insert_raw(rows)
             else:
                 self.connection.executemany(self._statement([False] * len(columns)), rows)
+
+    def insert_columns(self, columns: Sequence[Sequence[Any]]) -> None:
+        """Insert rows given by their columns, none of them raw text. Raises the same."""
+        self._check_all(columns)
+        with self._finding_rows(lambda place: tuple(c[min(place, len(c) - 1)] for c in columns)):
+            self.connection.executemany(self._statement([False] * len(columns)), zip(*columns, strict=True))
+
+    def _check_all(self, columns: Sequence[Sequence[Any]]) -> None:
+        for number, values in enumerate(columns):
+            self._check(number, values)
+
+    @contextmanager
+    def _finding_rows(self, row_at: Callable[[int], Row]) -> Iterator[None]:
+        """A row that SQLite refuses is the one behind those it took."""
+        before = self.connection.total_changes
+        try:
+            yield
         except sqlite3.IntegrityError as error:
-            row = rows[min(self.connection.total_changes - before, len(rows) - 1)]
-            raise self._refused(error, row) from error
+            raise self._refused(error, row_at(self.connection.total_changes - before)) from error
+        except (sqlite3.DataError, OverflowError) as error:
+            raise self._too_long(error, row_at(self.connection.total_changes - before)) from error
 
     def _insert_raw(self, rows: Sequence[Row]) -> None:
         """Rows with texts that are no valid UTF-8: given as bytes, and cast back to text, which looks into nothing."""
@@ -99,10 +114,12 @@ class Inserter:
         if not self.utf8 and RawText in map(type, values):
             raw = next(v for v in values if isinstance(v, RawText))
             raise self._error(number, raw.data, "Text that is no valid UTF-8 cannot go into a file in UTF-16.")
+        if not self.utf8 and (place := first_replaced(values)) is not None:
+            why = "SQLite replaces the characters U+FFFE and U+FFFF in a file in UTF-16."
+            raise self._error(number, values[place], why)
 
     def _refused(self, error: sqlite3.IntegrityError, row: Row) -> DiagnosticError:
-        found = _COLUMNS.search(str(error))
-        name = found["column"] if found else ""
+        name = self._column_named(str(error))
         if error_name(error) == "SQLITE_MISMATCH" and self.numbered is not None:
             name = self.write.mapped.columns[self.numbered].name
         names = [c.name.lower() for c in self.write.mapped.columns]
@@ -112,14 +129,32 @@ class Inserter:
             return self._error(number, row[number], why)
         return self._error(None, None, why)
 
-    def _error(self, number: int | None, value: Any, why: str) -> DiagnosticError:
+    def _column_named(self, message: str) -> str:
+        """The column that stands first in an error message, as `failed: table.column, table.other`."""
+        _, _, rest = message.lower().partition(f" {self.write.mapped.target.name.lower()}.")
+        names = sorted((c.name.lower() for c in self.write.mapped.columns), key=len, reverse=True)
+        return next((n for n in names if rest == n or rest.startswith(f"{n},")), "")
+
+    def _too_long(self, error: Exception, row: Row) -> DiagnosticError:
+        """The longest value of the row: a value and a row have the same limit."""
+        sizes = [len(v) if isinstance(v, str | bytes) else 0 for v in row]
+        number = sizes.index(max(sizes))
+        limit = self.connection.getlimit(sqlite3.SQLITE_LIMIT_LENGTH)
+        why = f"It has {sizes[number]:,} characters or bytes; to SQLite a value, and a row, has {limit:,} bytes at most"
+        return self._error(number, row[number], f"{why} ({error}).")
+
+    def refused(self, number: int, value: Any, why: str, remedy: str = _REMEDY) -> DiagnosticError:
+        """The error for a value of the mapped column of that number."""
+        return self._error(number, value, why, remedy)
+
+    def _error(self, number: int | None, value: Any, why: str, remedy: str = _REMEDY) -> DiagnosticError:
         table = self.write.mapped.target
         column = None if number is None else self.write.mapped.columns[number].name
         what = f"column {column}" if column else "a row"
         return DiagnosticError(
             codes.VALUE_REFUSED.error(
                 f"Target table {table} cannot take a value of {what} as it is. {why}",
-                _REMEDY,
+                remedy,
                 place=DataPlace(self.endpoint.name, str(table), column, None if number is None else shown(value)),
             )
         )

@@ -26,9 +26,26 @@ _SAFE: dict[Affinity, frozenset[type]] = {
 
 def first_changed(values: Sequence[Any], affinity: Affinity) -> int | None:
     """The place of the first value that a column of this affinity would change, or None."""
-    if set(map(type, values)) <= _SAFE[affinity]:
+    kinds = set(map(type, values))
+    if kinds <= _SAFE[affinity] or (kinds == {float} and _keeps_floats(values, affinity)):
         return None
     return next((place for place, value in enumerate(values) if _changes(value, affinity)), None)
+
+
+def first_replaced(values: Sequence[Any]) -> int | None:
+    """The place of the first text that a file in UTF-16 would change, or None."""
+    return next((n for n, v in enumerate(values) if isinstance(v, str) and ("\ufffe" in v or "\uffff" in v)), None)
+
+
+def _keeps_floats(values: Sequence[float], affinity: Affinity) -> bool:
+    """Whether none of a column of floats needs a closer look."""
+    match affinity:
+        case Affinity.REAL:
+            return 0.0 not in values
+        case Affinity.INTEGER | Affinity.NUMERIC:
+            return not any(map(float.is_integer, values))
+        case _:
+            return False
 
 
 def _changes(value: Any, affinity: Affinity) -> bool:

@@ -16,6 +16,7 @@ from dmsform.provider.values import Role
 from dmsform.task.definition import EndpointDefinition
 from dmsform_sqlite import codes as own
 from dmsform_sqlite.connect import missing_directory, path_of, reading, writing
+from dmsform_sqlite.control import named_twice
 from dmsform_sqlite.errors import diagnosed
 from dmsform_sqlite.filters import filters_of
 from dmsform_sqlite.introspect import left_out, read_tables
@@ -26,6 +27,7 @@ TABLES = "sqlite-check-other-tables"
 WRITERS = "sqlite-check-journal-mode"
 TARGET_RIGHTS = "sqlite-check-target-privileges"
 ROOM = "sqlite-check-free-space"
+NAMES = "sqlite-check-target-table-names"
 
 
 def checks(role: Role) -> Sequence[str]:
@@ -34,7 +36,7 @@ def checks(role: Role) -> Sequence[str]:
         case Role.SOURCE:
             return (WRITERS, TABLES, SELECTION)
         case Role.TARGET:
-            return (TARGET_RIGHTS, ROOM)
+            return (NAMES, TARGET_RIGHTS, ROOM)
         case _:
             assert_never(role)
 
@@ -94,6 +96,7 @@ def _writers_wait(endpoint: EndpointDefinition) -> Diagnostic:
 
 
 def _target(endpoint: EndpointDefinition, mapped: Sequence[MappedTable]) -> Iterator[Diagnostic]:
+    yield from named_twice([table.target for table in mapped], check=NAMES)
     path = path_of(endpoint)
     if not path.parent.is_dir():
         yield from (replace(d, check=TARGET_RIGHTS) for d in missing_directory(endpoint, path).diagnostics)

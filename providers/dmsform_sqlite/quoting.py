@@ -25,3 +25,8 @@ def literal(text: str) -> str:
     if "\0" in text:
         return f"CAST(x'{text.encode().hex()}' AS TEXT)"
     return "'" + text.replace("'", "''") + "'"
+
+
+def folded(name: str) -> str:
+    """The name as SQLite compares it: it folds the letters of ASCII only."""
+    return "".join(c.lower() if c.isascii() else c for c in name)

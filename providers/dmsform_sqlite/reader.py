@@ -18,9 +18,10 @@ from dmsform.task.definition import EndpointDefinition
 from dmsform_sqlite import codes as own
 from dmsform_sqlite.batches import MAX_BYTES, Row
 from dmsform_sqlite.refusals import refused_cell
-from dmsform_sqlite.rendering import CellRefusedError, ColumnRenderer, column_renderer, render_rows
+from dmsform_sqlite.rendering import ColumnRenderer, column_renderer, render_rows
 from dmsform_sqlite.source import SourceTable, is_undecodable, not_unicode, open_table
 from dmsform_sqlite.values.choose import conversion
+from dmsform_sqlite.values.refused import CellRefusedError
 
 
 @contextmanager

@@ -26,39 +26,20 @@ from dmsform.catalog.types import (
     Timestamp,
     Uuid,
 )
+from dmsform_sqlite.row_text import NULL
+from dmsform_sqlite.values import forms
 from dmsform_sqlite.values.choose import Conversion
-from dmsform_sqlite.values.refused import RefusedError
-
-NULL = "\\N"
-"""The field of a NULL."""
+from dmsform_sqlite.values.refused import CellRefusedError, RefusedError
 
 Column: TypeAlias = Sequence[Any]
 FastPath: TypeAlias = Callable[[Column], list[str] | None]
 """The fields of a column without NULL, or None when it is not in the common form."""
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-_TO_28 = r"(?:0[1-9]|1[0-9]|2[0-8])"
-_MONTH_DAYS = rf"(?:(?:0[1-9]|1[0-2])-{_TO_28}|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
-# The 29th of February takes the slow path.
-_DAY = r"(?!0000)[0-9]{4}-" + _MONTH_DAYS
-_FRACTION = r"(?:\.[0-9]{0,5}[1-9])?"
-_CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]" + _FRACTION
-_DATES = re.compile(rf"(?:{_DAY}\n)*")
-_TIMES = re.compile(rf"(?:{_CLOCK}\n)*")
-_TIMESTAMPS = re.compile(rf"(?:{_DAY} {_CLOCK}\n)*")
-_UUIDS = re.compile(r"(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\n)*")
+_TIMES = forms.times(6)
+_TIMESTAMPS = forms.timestamps(6, zoned=False)
 _BOOLEANS = {0: "f", 1: "t"}
 _WIDEST = Integer(64)
-
-
-class CellRefusedError(Exception):
-    """A value of a batch was refused: where it is (both count from 0), and why."""
-
-    def __init__(self, row: int, refused: RefusedError) -> None:
-        super().__init__(refused.reason)
-        self.row = row
-        self.column = 0
-        self.refused = refused
 
 
 class ColumnRenderer:
@@ -143,13 +124,13 @@ def _fast_path(logical: LogicalType, convert: Conversion) -> FastPath | None:
         case Binary(length=None):
             return _binaries
         case Date():
-            return lambda values: _matching(values, _DATES)
+            return lambda values: _matching(values, forms.DATES)
         case Time(precision=6):
             return lambda values: _matching(values, _TIMES)
         case Timestamp(precision=6, zoned=False):
             return lambda values: _matching(values, _TIMESTAMPS)
         case Uuid():
-            return lambda values: _matching(values, _UUIDS)
+            return lambda values: _matching(values, forms.UUIDS)
         case _:
             return None
 
@@ -211,10 +192,4 @@ def _binaries(values: Column) -> list[str] | None:
 
 def _matching(values: Column, form: re.Pattern[str]) -> list[str] | None:
     """The values themselves, if every one is in the canonical form already."""
-    if not _all(values, str):
-        return None
-    joined = "\n".join([*values, ""])
-    # A line break inside of a value would make more lines than values.
-    if joined.count("\n") != len(values) or not form.fullmatch(joined):
-        return None
-    return list(values)
+    return list(values) if _all(values, str) and forms.match(values, form) else None

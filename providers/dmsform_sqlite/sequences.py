@@ -11,6 +11,7 @@ from dmsform_sqlite.connect import Connection
 from dmsform_sqlite.quoting import identifier, qualified
 
 _HAS_SEQUENCES = "SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_sequence'"
+_KEYS = "SELECT name FROM pragma_table_info(?) WHERE pk > 0"
 _POSITION = "SELECT max(seq) FROM sqlite_sequence WHERE name = ? COLLATE NOCASE"
 
 
@@ -39,14 +40,21 @@ def _given_out(connection: Connection, table: str) -> int:
 
 
 def continue_sequence(connection: Connection, table: str, positions: Sequence[SequencePosition]) -> None:
-    """Let an AUTOINCREMENT table go on; one without it goes on from its rows by itself."""
+    """Let an AUTOINCREMENT table go on; one without it goes on from its rows by itself.
+
+    Of the columns that a source numbers SQLite numbers one, its key.
+    """
     if not positions or not is_autoincrement(connection, table):
         return
     (name,) = connection.execute(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name = ? COLLATE NOCASE", [table]
     ).fetchone()
+    keys = [key.lower() for (key,) in connection.execute(_KEYS, [table])]
+    found = next((p for p in positions if p.column.lower() in keys), None)
+    if found is None:
+        return
     # The largest number stays out of reach: after it an insert fails, as in the source.
-    last = min(positions[0].next_value - 1, 2**63 - 1)
+    last = min(max(found.next_value - 1, 0), 2**63 - 1)
     connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", [name])
     connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", [name, last])
 

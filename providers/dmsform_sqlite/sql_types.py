@@ -24,8 +24,11 @@ from dmsform.catalog.types import (
     Timestamp,
     Unsupported,
     Uuid,
-    describe,
 )
+from dmsform_sqlite.types import DECIMAL_TEXT, JSON_TEXT
+
+_MAX_SCALE = 280
+"""Beyond some 10^-292, floats have fewer than 15 digits."""
 
 
 class NoCounterpartError(Exception):
@@ -33,13 +36,14 @@ class NoCounterpartError(Exception):
 
 
 def sql_type(logical: LogicalType) -> str:  # noqa: C901  one plain case per type
-    """The declared type. Raises NoCounterpartError.
+    """The declared type, whose affinity changes no value of the logical type. Raises NoCounterpartError.
 
-    It introspects as the same logical type, lengths and precisions apart, which SQLite does not keep.
+    It introspects as the same logical type, lengths and precisions apart, which SQLite does not keep; what SQLite has
+    no counterpart for is text, shapes are blobs.
     """
     match logical:
         case Integer(bits=64, signed=False):
-            raise NoCounterpartError("SQLite's integers end at 2^63 - 1")
+            return DECIMAL_TEXT
         case Integer():
             return "INTEGER"
         case Boolean():
@@ -47,26 +51,30 @@ def sql_type(logical: LogicalType) -> str:  # noqa: C901  one plain case per typ
         case Float():
             return "REAL"
         case Decimal():
-            return "NUMERIC"
-        case Text():
+            return "NUMERIC" if _is_number(logical) else DECIMAL_TEXT
+        case Text() | Interval() | Duration() | Bits() | Enumeration() | Native() | Time(zoned=True):
             return "TEXT"
-        case Binary():
+        case Binary() | Geometry():
             return "BLOB"
         case Date():
             return "DATE"
-        case Time(zoned=False):
+        case Time():
             return "TIME"
         case Timestamp(zoned=zoned):
             return "TIMESTAMPTZ" if zoned else "DATETIME"
         case Json():
-            return "JSON"
+            return JSON_TEXT
         case Uuid():
             return "UUID"
-        case Time() | Interval() | Duration() | Geometry() | Bits() | Enumeration():
-            raise NoCounterpartError(f"SQLite has no type for {describe(logical)}")
-        case Native(engine=engine, declared=declared):
-            raise NoCounterpartError(f"{declared} is a type that only {engine} knows")
         case Unsupported(reason=reason):
             raise NoCounterpartError(reason)
         case _:
             assert_never(logical)
+
+
+def _is_number(logical: Decimal) -> bool:
+    """Whether every value of the type is an integer or a float of SQLite: floats tell decimals of 15 digits apart."""
+    if logical.precision is None:
+        return False
+    scale = logical.scale or 0
+    return (logical.precision <= 15 and abs(scale) <= _MAX_SCALE) or (logical.precision <= 18 and scale == 0)

@@ -14,7 +14,7 @@ from dmsform_sqlite import control
 from dmsform_sqlite.connect import Connection, path_of, writing
 from dmsform_sqlite.dependents import dependents_of
 from dmsform_sqlite.errors import diagnosed
-from dmsform_sqlite.fitting import differences
+from dmsform_sqlite.fitting import Takes, differences
 from dmsform_sqlite.introspect import read_tables
 from dmsform_sqlite.quoting import identifier, qualified
 from dmsform_sqlite.types import SCHEMA
@@ -51,12 +51,12 @@ def has_rows(connection: Connection, name: TableName) -> bool:
     return bool(connection.execute(f"SELECT EXISTS (SELECT 1 FROM {qualified(name.name)})").fetchone()[0])
 
 
-def check_fit(connection: Connection, endpoint: EndpointDefinition, write: TableWrite) -> None:
+def check_fit(connection: Connection, endpoint: EndpointDefinition, write: TableWrite, takes: Takes) -> None:
     """Raise DiagnosticError unless the existing table can take the rows unchanged, and nothing fires on them."""
     name = write.mapped.target
     (table,) = read_tables(connection, [name.name])
     defaults = frozenset(row[0] for row in connection.execute(_DEFAULTS, [name.name]))
-    findings = differences(table, defaults, write.design)
+    findings = differences(table, defaults, write.design, takes)
     if triggers := [row[0] for row in connection.execute(_TRIGGERS, [name.name])]:
         findings.append(
             own.TARGET_TRIGGERS.error(

@@ -25,8 +25,11 @@ from dmsform_sqlite.reader import impossible_conversions, is_lenient
 from dmsform_sqlite.refusals import refused_cell
 from dmsform_sqlite.select import narrow_columns
 from dmsform_sqlite.source import SourceTable, is_undecodable, open_table
+from dmsform_sqlite.sql_types import sql_type
+from dmsform_sqlite.types import Affinity, affinity
 from dmsform_sqlite.values.choose import Conversion, conversion
 from dmsform_sqlite.values.refused import RefusedError
+from dmsform_sqlite.values.stored import number_of
 
 _NUMBER_BYTES = 8
 
@@ -124,6 +127,8 @@ def _stored(column: MappedColumn) -> Callable[[Any], Any]:
 
 
 def _storage(column: MappedColumn) -> Callable[[Conversion, Any], Any]:
+    if affinity(sql_type(column.type)) is Affinity.TEXT:
+        return lambda convert, value: convert(value)
     match column.type:
         case Integer():
             return lambda convert, value: int(convert(value))
@@ -132,22 +137,8 @@ def _storage(column: MappedColumn) -> Callable[[Conversion, Any], Any]:
         case Float():
             return lambda convert, value: float(convert(value))
         case Decimal():
-            return _number
+            return lambda convert, value: number_of(Number(convert(value)))
         case BinaryType():
             return lambda convert, value: bytes.fromhex(convert(value)[2:])
         case _:
             return lambda convert, value: convert(value)
-
-
-def _number(convert: Conversion, value: Any) -> Any:
-    """A decimal as an integer or float of SQLite, if one of these is the same number."""
-    exact = Number(convert(value))
-    if exact.is_finite() and abs(exact) < 2**63 and exact == exact.to_integral_value():
-        return int(exact)
-    number = float(exact)
-    if Number(repr(number)) != exact:
-        raise RefusedError(
-            "has more digits than SQLite's numbers keep",
-            'Give the column the type "string" by a transformation rule (change-data-type).',
-        )
-    return number

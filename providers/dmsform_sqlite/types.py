@@ -28,6 +28,10 @@ from dmsform.catalog.types import (
 
 ENGINE = "sqlite"
 SCHEMA = "main"
+DECIMAL_TEXT = "DECIMAL_TEXT"
+"""Numbers with more digits than SQLite's own keep, as text: NUMERIC would round them."""
+JSON_TEXT = "JSON_TEXT"
+"""JSON as it is: a column declared JSON has the affinity NUMERIC, and turns the document `1.10` into the number 1.1."""
 
 
 class Affinity(StrEnum):
@@ -46,8 +50,8 @@ _WORDS: dict[str, LogicalType] = {
     **dict.fromkeys(("DATETIME", "TIMESTAMP", "TIMESTAMP WITHOUT TIME ZONE"), Timestamp(6)),
     **dict.fromkeys(("TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE"), Timestamp(6, zoned=True)),
     **dict.fromkeys(("TIME", "TIME WITHOUT TIME ZONE"), Time(6)),
-    **dict.fromkeys(("DEC", "DECIMAL", "MONEY", "NUM", "NUMBER", "NUMERIC"), Decimal()),
-    **dict.fromkeys(("JSON", "JSONB"), Json()),
+    **dict.fromkeys(("DEC", "DECIMAL", DECIMAL_TEXT, "MONEY", "NUM", "NUMBER", "NUMERIC"), Decimal()),
+    **dict.fromkeys(("JSON", "JSONB", JSON_TEXT), Json()),
     **dict.fromkeys(("GUID", "UUID", "UNIQUEIDENTIFIER"), Uuid()),
 }
 _BY_AFFINITY: dict[Affinity, LogicalType] = {

@@ -12,6 +12,8 @@ from dmsform.diagnostics import DiagnosticError
 from dmsform.provider.protocols import TableLoad
 from dmsform.provider.registry import provider
 from dmsform.provider.values import Owner, TableWrite
+from dmsform.replication.job import Plane
+from dmsform.replication.plane import choose_plane
 from dmsform.task.definition import EndpointDefinition
 from dmsform.task.settings import TargetTablePrepMode
 from dmsform.testing.contract_values import map_whole
@@ -58,7 +60,9 @@ def pump(source: EndpointDefinition, target: EndpointDefinition, *mapped: Mapped
 
 def _load(source: EndpointDefinition, target: EndpointDefinition, write: TableWrite) -> int:
     origin, goal = provider(source.engine), provider(target.engine)
-    if origin.row_text_reader and goal.row_text_writer:
+    if choose_plane(origin, goal) is Plane.ROW_TEXT:
+        assert origin.row_text_reader
+        assert goal.row_text_writer
         with goal.row_text_writer.load_row_text(target, write) as text_load:
             text_load.prepare()
             with origin.row_text_reader.read_row_text(source, write.mapped) as text_stream:

@@ -14,13 +14,19 @@ from dmsform.replication.plane import choose_plane
 
 
 def test_row_text_where_both_can() -> None:
-    assert choose_plane(provider("postgresql"), provider("postgresql")) is Plane.ROW_TEXT
+    postgresql, sqlite = provider("postgresql"), provider("sqlite")
+    assert choose_plane(postgresql, postgresql) is Plane.ROW_TEXT
+    assert choose_plane(postgresql, sqlite) is Plane.ROW_TEXT
+    assert choose_plane(sqlite, postgresql) is Plane.ROW_TEXT
 
 
-def test_typed_between_endpoints_of_one_engine() -> None:
+def test_typed_between_endpoints_of_one_engine_that_offers_it() -> None:
+    """Though both could do row text too."""
     sqlite = provider("sqlite")
+    assert sqlite.row_text_reader
+    assert sqlite.row_text_writer
     assert choose_plane(sqlite, sqlite) is Plane.TYPED
-    assert choose_plane(sqlite, provider("postgresql")) is Plane.ROW_TEXT
+    assert choose_plane(sqlite, replace(sqlite, typed_writer=None)) is Plane.ROW_TEXT
 
 
 def test_refused_when_neither_can() -> None:

@@ -50,11 +50,13 @@ def date(*, lenient: bool) -> Callable[[Value], str]:
 
 
 def time(logical: Time) -> Callable[[Value], str]:
-    """`HH:MM[:SS[.ffffff]]` without offset."""
+    """`HH:MM[:SS[.ffffff]]` without offset; SQLite and others know 24:00:00 as the end of a day."""
 
     def convert(value: Value) -> str:
         if not isinstance(value, str):
             raise _not_text(value, "times as text, HH:MM:SS")
+        if value == "24:00:00":
+            return value
         found = _TIME.fullmatch(value)
         if found is None:
             raise malformed("time of day (HH:MM:SS)")

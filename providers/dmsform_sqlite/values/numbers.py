@@ -23,8 +23,7 @@ _BOOLEANS = {"t": "t", "true": "t", "1": "t", "f": "f", "false": "f", "0": "f"}
 
 def integer(logical: Integer, *, lenient: bool) -> Callable[[Value], str]:
     """Whole numbers of the type's range."""
-    low = -(2 ** (logical.bits - 1)) if logical.signed else 0
-    high = 2 ** (logical.bits - 1 if logical.signed else logical.bits) - 1
+    low, high = bounds(logical)
     name = f"a whole number of {logical.bits} bits{'' if logical.signed else ' without sign'}"
 
     def convert(value: Value) -> str:
@@ -34,6 +33,12 @@ def integer(logical: Integer, *, lenient: bool) -> Callable[[Value], str]:
         return str(number)
 
     return convert
+
+
+def bounds(logical: Integer) -> tuple[int, int]:
+    """The smallest and the largest number of the type."""
+    low = -(2 ** (logical.bits - 1)) if logical.signed else 0
+    return low, 2 ** (logical.bits - 1 if logical.signed else logical.bits) - 1
 
 
 def _whole(value: Value, lenient: bool) -> int:
@@ -144,6 +149,8 @@ def _plain_decimal(value: Value, *, bounded: bool) -> str:
             return render_float(value)
         case float():
             raise malformed("decimal", "real8")
+        case "NaN" | "Infinity" | "-Infinity" if not bounded:
+            return value
         case str() if _PLAIN.fullmatch(value) and not (value[0] == "-" and Number(value) == 0):
             return value
         case str():

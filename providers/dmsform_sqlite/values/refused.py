@@ -26,6 +26,16 @@ class RefusedError(Exception):
         return RefusedError, (self.reason, self.remedy)
 
 
+class CellRefusedError(Exception):
+    """A value of a batch was refused: where it is (both count from 0), and why."""
+
+    def __init__(self, row: int, refused: RefusedError) -> None:
+        super().__init__(refused.reason)
+        self.row = row
+        self.column = 0
+        self.refused = refused
+
+
 def storage_class(value: object) -> str:
     """SQLite's name for what a value is stored as (https://sqlite.org/datatype3.html, section 2)."""
     match value:

@@ -86,8 +86,13 @@ def _check_json(value: str) -> None:
         raise nul_refused()
     try:
         _, end = _JSON.raw_decode(value, len(value) - len(value.lstrip(" \t\n\r")))
-    except (ValueError, RecursionError):
+    except ValueError:
         raise malformed("JSON document (RFC 8259)") from None
+    except RecursionError:
+        raise RefusedError(
+            "is JSON that is nested too deeply to be checked",
+            'Give the column the type "string" by a transformation rule (change-data-type).',
+        ) from None
     if value[end:].strip(" \t\n\r"):
         raise malformed("JSON document (RFC 8259)")
 

@@ -34,7 +34,7 @@ def decimal(stored: Any) -> Any:
         return Decimal(repr(stored))
     if isinstance(stored, str) and re.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", stored):
         return REFUSED if stored[0] == "-" and Decimal(stored) == 0 else Decimal(stored)
-    return REFUSED
+    return Decimal(stored) if stored in ("NaN", "Infinity", "-Infinity") else REFUSED
 
 
 def boolean(stored: Any) -> Any:
@@ -64,6 +64,8 @@ def moment(stored: Any) -> Any:
 def clock(stored: Any) -> Any:
     if not isinstance(stored, str) or not _CLOCK.fullmatch(stored):
         return REFUSED
+    if stored == "24:00:00":
+        return stored
     return _parsed(time.fromisoformat, _to_microseconds(stored))
 
 

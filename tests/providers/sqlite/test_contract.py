@@ -23,7 +23,11 @@ class TestTypedSource(contract.TypedSourceContract):
     pass
 
 
-class TestTarget(contract.TypedTargetContract):
+class TestTypedTarget(contract.TypedTargetContract):
+    pass
+
+
+class TestRowTextTarget(contract.RowTextTargetContract):
     pass
 
 
@@ -33,6 +37,7 @@ class TestFaces(contract.FacesContract):
         contract.IntrospectionContract,
         contract.DialectContract,
         contract.RowTextSourceContract,
+        contract.RowTextTargetContract,
         contract.TypedSourceContract,
         contract.TypedTargetContract,
     )

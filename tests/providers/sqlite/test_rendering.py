@@ -23,8 +23,9 @@ from dmsform.catalog.types import (
     Uuid,
 )
 from dmsform.testing.contract_source import fields_of
-from dmsform_sqlite.rendering import CellRefusedError, ColumnRenderer, column_renderer, render_rows
+from dmsform_sqlite.rendering import ColumnRenderer, column_renderer, render_rows
 from dmsform_sqlite.values.choose import conversion
+from dmsform_sqlite.values.refused import CellRefusedError
 from tests.providers.sqlite.samples import BLOBS, DOCUMENTS, INTEGERS, MOMENTS, REALS, SAMPLES, UUIDS, WORDS
 
 _COMMON: list[tuple[LogicalType, tuple[Any, ...]]] = [

@@ -146,9 +146,13 @@ def test_names_that_sqlite_cannot_take(files: Files, target: TableName, columns:
         (Text(), 5, "5"),
         (Text(), 0.1, "0.1"),
         (Integer(32), "12", 12),
-        (Decimal(), "0.5", 0.5),
-        (Decimal(), "12345678901234567", 12345678901234567),
-        (Decimal(20, 2), 10**17, 10**17),
+        (Decimal(10, 2), "0.5", 0.5),
+        (Decimal(18, 0), "12345678901234567", 12345678901234567),
+        (Decimal(15, 2), 10**12, 10**12),
+        (Decimal(20, 2), 10**17, "1" + "0" * 17),
+        (Decimal(), "12345678901234567890.50", "12345678901234567890.50"),
+        (Decimal(), 0.1, "0.1"),
+        (Integer(64, signed=False), "18446744073709551615", "18446744073709551615"),
     ],
 )
 def test_conversions_that_a_rule_asks_for(files: Files, logical: LogicalType, value: Any, arrives: Any) -> None:
@@ -160,10 +164,10 @@ def test_conversions_that_a_rule_asks_for(files: Files, logical: LogicalType, va
     assert (type(found), found) == (type(arrives), arrives)
 
 
-@pytest.mark.parametrize("value", ["0.12345678901234567890123", "12345678901234567890.5"])
-def test_a_decimal_that_sqlite_would_round(files: Files, value: str) -> None:
+@pytest.mark.parametrize("value", ["0.12345678901234567890123", "1234567890.5"])
+def test_a_decimal_that_the_asked_for_type_would_round(files: Files, value: str) -> None:
     run(files.source, "CREATE TABLE t (v TEXT)", f"INSERT INTO t VALUES ('{value}')")
-    found = files.refusal(retyped(files.mapped(), "v", Decimal()))
+    found = files.refusal(retyped(files.mapped(), "v", Decimal(10, 1)))
     assert (found.code, found.place and found.place.value) == ("DMS509", value)
 
 
