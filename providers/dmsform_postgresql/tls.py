@@ -40,7 +40,7 @@ _CAUSES = (
         "attacker in between strips it: connect to the server itself. Nothing was sent unencrypted.",
     ),
     Cause(
-        r"no pg_hba\.conf entry for .*, no encryption",
+        r"pg_hba\.conf (entry|rejects connection) for .*, no encryption",
         "The server at {address} takes no unencrypted connection of user {username} to database {database} from here.",
         'Set ssl_mode = "verify-full" with ssl_root_cert (or "require", which does not verify the server); if the '
         "server has no TLS, add an entry for this client to its pg_hba.conf.",

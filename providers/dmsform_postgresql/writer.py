@@ -30,6 +30,8 @@ from dmsform_postgresql.refused_text import Recent, refused_text
 from dmsform_postgresql.sequences import continue_sequences
 from dmsform_postgresql.shared_objects import create_shared
 
+_STATE = "SELECT state FROM pg_catalog.pg_stat_activity WHERE pid = %s"
+
 
 @contextmanager
 def load_row_text(endpoint: EndpointDefinition, write: TableWrite) -> Iterator[PostgresLoad]:
@@ -123,7 +125,16 @@ class PostgresLoad:
         self._cursor = cursor
         self._copying: AbstractContextManager[psycopg.Copy] = cursor.copy(statement)
         self._copy = self._copying.__enter__()
-        self._watch = self._stack.enter_context(closing(RefusalWatch(self._connection.pgconn)))
+        self._watch = self._stack.enter_context(closing(RefusalWatch(self._connection.pgconn, self._given_up)))
+
+    def _given_up(self) -> bool:
+        """Whether our transaction has failed, as the server tells another session of the same user."""
+        try:
+            with connected(self.endpoint) as other:
+                row = other.execute(_STATE, [self._connection.info.backend_pid]).fetchone()
+        except (DiagnosticError, psycopg.Error):
+            return False
+        return row is not None and row[0] == "idle in transaction (aborted)"
 
     def write_row_text(self, buffer: bytes) -> None:
         """Forward a buffer of whole rows."""
