@@ -42,14 +42,14 @@ def arrange(columns: Mapping[str, Held], key: Sequence[str], prefixes: Mapping[s
         made[name] = longer
     if all(isinstance(wanted, str) for wanted in columns.values()):
         return made  # as its own kind of server holds it: MariaDB has room for more
-    _check(made, row)
+    _check(made, row, keyed=bool(key))
     return made
 
 
-def _check(made: Mapping[str, str], row: int) -> None:
+def _check(made: Mapping[str, str], row: int, *, keyed: bool) -> None:
     if row > sizes.MAX_ROW_BYTES:
         raise TooWideError(f"MySQL's rows have {sizes.MAX_ROW_BYTES} bytes, and this one would need {row}")
-    page = sizes.page_bytes([sizes.room(parsed(sql)) for sql in made.values()], len(made))
+    page = sizes.page_bytes([sizes.room(parsed(sql)) for sql in made.values()], len(made), keyed=keyed)
     if page >= sizes.MAX_PAGE_BYTES:
         raise TooWideError(
             f"a page of InnoDB has {sizes.MAX_PAGE_BYTES} bytes for a row, and this one would need {page} even with "
@@ -100,11 +100,15 @@ def _sql(wanted: Held, share: int | None) -> str:
             return wanted
         case Characters(length=length, padded=padded):
             most = sizes.MAX_ROW_BYTES // _UTF8MB4 if share is None else share // _UTF8MB4
-            if length is None or length > most:
-                return "longtext" if share is None else f"varchar({most})"
-            return f"char({length})" if padded and length <= _MAX_CHAR else f"varchar({length})"
-        case Octets(length=length):
-            most = sizes.MAX_ROW_BYTES if share is None else share
-            if length is None or length > most:
-                return "longblob" if share is None else f"varbinary({most})"
-            return f"varbinary({length})"
+            kind = "char" if padded and length is not None and length <= _MAX_CHAR else "varchar"
+            return _string(wanted, kind, most, in_key=share is not None)
+        case Octets():
+            return _string(wanted, "varbinary", sizes.MAX_ROW_BYTES if share is None else share, in_key=bool(share))
+
+
+def _string(wanted: Characters | Octets, kind: str, most: int, *, in_key: bool) -> str:
+    if not in_key:
+        fits = wanted.length is not None and wanted.length <= most
+        return f"{kind}({wanted.length})" if fits else _LONG[type(wanted)]
+    length = most if wanted.length is None else min(wanted.length, most)
+    return f"{kind}({max(length, 1)})"  # what holds the empty text alone is no key

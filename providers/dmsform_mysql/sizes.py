@@ -19,8 +19,9 @@ MAX_KEY_BYTES = 3_072
 MAX_COLUMNS = 1_017
 MAX_KEY_COLUMNS = 16
 
-_ROW_OVERHEAD_ON_PAGE = 5 + 13 + 6
-"""The header, the transaction and undo numbers, and the row's number where there is no key."""
+_ROW_OVERHEAD_ON_PAGE = 5 + 13
+"""The header, and the numbers of the transaction and of what would undo it."""
+_ROW_NUMBER = 6
 _LONGEST_ON_PAGE = 40
 
 _POINTERS = {
@@ -96,9 +97,9 @@ def _width(native: NativeType) -> int:
             return _WIDTHS[name]
 
 
-def page_bytes(rooms: list[Room], nullable: int) -> int:
-    """Bytes of a row on a page at most; it must stay below MAX_PAGE_BYTES."""
-    return _ROW_OVERHEAD_ON_PAGE + (nullable + 7) // 8 + sum(r.page for r in rooms)
+def page_bytes(rooms: list[Room], nullable: int, *, keyed: bool) -> int:
+    """Bytes of a row on a page at most; it must stay below MAX_PAGE_BYTES. Rows without a key are numbered."""
+    return _ROW_OVERHEAD_ON_PAGE + (0 if keyed else _ROW_NUMBER) + (nullable + 7) // 8 + sum(r.page for r in rooms)
 
 
 def row_bytes(rooms: list[Room], nullable: int) -> int:
