@@ -14,6 +14,7 @@ from dmsform.catalog.types import Boolean, Date, Enumeration, Timestamp, Uuid
 from dmsform.diagnostics import DataPlace, Diagnostic
 from dmsform.provider import codes
 from dmsform_mysql.names import folded
+from dmsform_mysql.portable import differs
 from dmsform_mysql.types import INTEGER_BITS, SHAPES, UNICODE, NativeType, parsed
 
 _LONG_TEXTS = ("tinytext", "text", "mediumtext", "longtext")
@@ -36,7 +37,7 @@ def differences(
             findings.append(_differs(existing, column.name, "does not exist there"))
         elif found.generated is not None:
             findings.append(_differs(existing, column.name, "is generated there and takes no values"))
-        elif found.native != wanted.type and not holds(parsed(found.native), parsed(wanted.type), column):
+        elif found.native not in _forms(wanted.type) and not holds(parsed(found.native), parsed(wanted.type), column):
             why = f"is {found.native} there, which cannot hold every value of {wanted.type} unchanged"
             findings.append(_differs(existing, column.name, why))
     given = {folded(c.name) for c in mapped.columns}
@@ -46,6 +47,11 @@ def differences(
         if folded(name) not in given
     ]
     return findings
+
+
+def _forms(sql_type: str) -> tuple[str, ...]:
+    """The type, and what it is where a server does not know it."""
+    return (sql_type, *(differs(sql_type) or ()))
 
 
 def holds(existing: NativeType, wanted: NativeType, column: MappedColumn) -> bool:
@@ -103,7 +109,9 @@ def _float_holds(existing: NativeType, wanted: NativeType) -> bool:
 
 
 def _text_holds(existing: NativeType, wanted: NativeType, column: MappedColumn) -> bool:
-    if wanted.name not in ("char", "varchar", "enum", "set", *_LONG_TEXTS) or not _can_spell(existing, wanted, column):
+    if wanted.name not in ("char", "varchar", "enum", "set", "json", *_LONG_TEXTS) or not _can_spell(
+        existing, wanted, column
+    ):
         return False
     if existing.name == "char" and wanted.name not in ("char", "enum"):
         return False  # blanks at the end would be cut
