@@ -16,6 +16,10 @@ from dmsform_mysql.quoting import literal
 CONTROL_DATABASE = "dmsform_control"
 SYSTEM_DATABASES = frozenset({"mysql", "information_schema", "performance_schema", "sys", CONTROL_DATABASE})
 
+CURRENT_DATABASE = """
+SELECT i.SCHEMA_NAME, DATABASE() FROM information_schema.SCHEMATA i WHERE i.SCHEMA_NAME = DATABASE()
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:

@@ -11,7 +11,7 @@ from dmsform.catalog.model import Catalog, Column, Identity, PrimaryKey, Table, 
 from dmsform.task.definition import EndpointDefinition
 from dmsform_mysql import catalog_queries
 from dmsform_mysql.catalog_queries import Narrowing
-from dmsform_mysql.connect import Connection, connected, settings_of
+from dmsform_mysql.connect import Connection, connected
 from dmsform_mysql.errors import diagnosed
 from dmsform_mysql.names import SHADOW
 from dmsform_mysql.options import key_prefix
@@ -30,9 +30,9 @@ class _Facts:
 
 
 def introspect(endpoint: EndpointDefinition) -> Catalog:
-    """All tables and views that the user sees, or those of the endpoint's database."""
+    """All tables and views that the user sees, or those of the database that the endpoint names."""
     with connected(endpoint) as connection, diagnosed(endpoint):
-        tables = read_tables(connection, database=settings_of(endpoint).database)
+        tables = read_tables(connection, database=_database(connection))
         return Catalog(ENGINE, tuple(t for t in tables if not SHADOW.fullmatch(t.name.name)))
 
 
@@ -57,6 +57,12 @@ def read_tables(
     for facts, row in _of(found, connection.rows(catalog_queries.others(narrowing, mariadb=mariadb))):
         facts.others.append((row[0], row[1], row[2]))
     return tuple(_table(name, found[name], mariadb=mariadb) for name in sorted(found))
+
+
+def _database(connection: Connection) -> str | None:
+    """The session's database as the server spells it: some take its name in any case."""
+    rows = connection.rows(catalog_queries.CURRENT_DATABASE)
+    return next((name for name, _ in sorted(rows, key=lambda row: row[0] != row[1])), None)
 
 
 def required_columns(connection: Connection, table: TableName) -> frozenset[str]:

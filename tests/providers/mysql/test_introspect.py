@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, cast
 
 from dmsform.catalog.model import Identity, PrimaryKey, Table, TableKind, TableName
 from dmsform.catalog.types import Boolean, Enumeration, Geometry, Integer, Json, Text, Timestamp, Uuid
 from dmsform.provider.registry import provider
 from dmsform.task.definition import EndpointDefinition
-from dmsform.testing.mysql_server import MysqlServer
+from dmsform.testing.mysql_server import MysqlServer, mariadb_server
 from dmsform_mysql.connect import Connection, connected
 from dmsform_mysql.introspect import read_tables, required_columns
-from tests.servers import MysqlDatabase
+from tests.servers import MysqlDatabase, packages_or_skip
 
 MakeDatabase = Callable[[], MysqlDatabase]
 
@@ -131,6 +132,14 @@ def test_whole_servers_and_single_databases(
     assert [t.kind for t in provider("mysql").introspector.introspect(first.endpoint())] == [
         TableKind.TABLE, TableKind.VIEW,
     ]  # fmt: skip
+
+
+def test_a_database_whose_names_case_does_not_count(tmp_path: Path) -> None:
+    with packages_or_skip(), mariadb_server(tmp_path, options=["lower-case-table-names=1"]) as server:
+        database = MysqlDatabase(server, server.create_database("Shop"))
+        database.execute("CREATE TABLE Items (A int)")
+        (table,) = provider("mysql").introspector.introspect(database.endpoint())
+        assert (table.name, table.columns[0].name) == (TableName("shop", "items"), "A")
 
 
 def test_a_reader_sees_what_the_owner_sees(make_family_database: MakeDatabase) -> None:
