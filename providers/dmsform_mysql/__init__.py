@@ -8,7 +8,7 @@ from dmsform_mysql.types import ENGINE
 
 PROVIDER = Provider(
     name=ENGINE,
-    label="MySQL",
+    label="MySQL/MariaDB",
     endpoint_model=MysqlSettings,
     probe=MysqlProbe(),
     introspector=MysqlIntrospector(),

@@ -21,14 +21,9 @@ from dmsform_mysql.tls import context_of, unusable_files
 __all__ = ["Connection", "Server", "connected", "open_connection", "settings_of"]
 
 
-def settings_of(endpoint: EndpointDefinition) -> MysqlSettings:
-    """The endpoint's settings, validated again: they may come from another process."""
-    return MysqlSettings.model_validate(endpoint.settings)
-
-
 def open_connection(endpoint: EndpointDefinition) -> Connection:
     """Connect in autocommit mode. Raises DiagnosticError: unreachable, authentication, missing database or grant."""
-    settings = _resolved(endpoint)
+    settings = settings_of(endpoint)
     try:
         context = context_of(settings)
     except (OSError, ValueError) as error:
@@ -43,9 +38,12 @@ def open_connection(endpoint: EndpointDefinition) -> Connection:
         raise
 
 
-def _resolved(endpoint: EndpointDefinition) -> MysqlSettings:
+def settings_of(endpoint: EndpointDefinition) -> MysqlSettings:
+    """The endpoint's settings, with what an option file gives now; validated again, as they may come from another
+    process. Raises DiagnosticError.
+    """
     try:
-        return settings_of(endpoint).resolved()
+        return MysqlSettings.model_validate(endpoint.settings).resolved()
     except ValueError as error:
         raise DiagnosticError(
             codes.INVALID_SETTINGS.error(

@@ -42,7 +42,7 @@ _READ_ONLY = frozenset({1036, 1792, 1836, 1874})
 _LOCAL_INFILE = frozenset({1148, 3948, 4166})
 _TOO_LARGE = frozenset({1153, 1162, 1301, 2020})
 _IN_USE = frozenset({1217, 1451, 1701, 3730})
-_BROKEN_VIEW = frozenset({1356, 1449})
+_BROKEN_VIEW = frozenset({1045, 1356, 1449})  # 1045: its definer is gone, which is told to no one
 _PASSWORD_EXPIRED = frozenset({1820, 1862})
 
 
@@ -120,7 +120,7 @@ def _by_number(
         return missing_grant(text, endpoint, table, right, account_of(error))
     if number in VALUE_NUMBERS:
         return value_refused(number, text, place)
-    if number in _READ_ONLY or (number == 1290 and "read-only" in text):
+    if is_read_only(error):
         return read_only(endpoint, text, place)
     if number in _LOCAL_INFILE:
         return local_infile_off(endpoint)
@@ -164,6 +164,12 @@ def _configured(
             return password_expired(endpoint, text)
         case _:
             return None
+
+
+def is_read_only(error: BaseException) -> bool:
+    """Whether the server, or what InnoDB has of it, takes no writes."""
+    number = number_of(error)
+    return number in _READ_ONLY or (number == 1290 and "read-only" in text_of(error))
 
 
 def account_of(error: BaseException) -> str | None:

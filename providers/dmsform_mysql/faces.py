@@ -32,6 +32,12 @@ class MysqlProbe:
 
         return preflight(endpoint, role, mapped)
 
+    def checks(self, role: Role) -> Sequence[str]:
+        """See `dmsform_mysql.checks`."""
+        from dmsform_mysql.checks import checks
+
+        return checks(role)
+
 
 class MysqlIntrospector:
     """Reads the catalogue."""
