@@ -19,17 +19,22 @@ LOSSY = "l"
 NO_LABEL = "n"
 """An ENUM's error value: the empty text with the number 0, which is none of the labels."""
 
+MASKED = "m"
+"""As UNDEFINED or NO_LABEL, of a value that is to be masked, so it is not shown."""
+
 _SHOWN_BYTES = 300
 _WHY = {
     UNDEFINED: "which are no text in the column's character set",
     LOSSY: "which cannot be converted without loss to the type that a rule asks for",
     NO_LABEL: "with the number 0, which the server stored for a value that is none of the labels",
+    MASKED: "which is no text in the column's character set, or none of its labels, so that it cannot be masked",
 }
 _REMEDY = {
     UNDEFINED: "Correct the value, or leave the row out by a filter; or give the column the type that its bytes are of "
     "in the source.",
     LOSSY: "Correct the value, leave the row out by a filter, or ask for a type that holds it.",
     NO_LABEL: "Give these rows a label or NULL in the source, or leave the column out by a rule.",
+    MASKED: "Correct the value in the source, or leave the row or column out by a rule.",
 }
 
 

@@ -2,20 +2,22 @@
 
 The driver's own reading makes objects of each packet and value, which costs more than the server's work. Here a read
 is cut at the packets' headers (length in three bytes, sequence number) and the values are joined into buffers.
+The driver has no public way to its buffered socket and sequence number, so its private names are used.
 The packets: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_query_response_text_resultset.html
 """
-# ruff: noqa: SLF001  the driver has no public way to its buffered socket and sequence number
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
-from pymysql.connections import Connection as DriverConnection
+import pymysql
 from pymysql.constants import COMMAND, CR
 from pymysql.err import OperationalError
 from pymysql.protocol import MysqlPacket
+
+from dmsform_mysql.driver import Driver
 
 BUFFER_BYTES = 256 * 1024
 _READ_BYTES = 256 * 1024
@@ -33,13 +35,14 @@ class ColumnRows:
     many the server counted, known at the end.
     """
 
-    def __init__(self, raw: DriverConnection[Any], query: str) -> None:
-        self._raw: Any = raw
+    def __init__(self, raw: Driver, query: str) -> None:
+        # Of any type: the driver's private names are known to no type checker.
+        self._raw = cast(Any, raw)
         self.rows = 0
         self.nulls = 0
         self.warnings = 0
         begin(raw, query)
-        self._sequence: int = self._raw._next_seq_id
+        self._sequence = int(self._raw._next_seq_id)
         self._ended = False
 
     def __iter__(self) -> Iterator[bytes]:
@@ -62,7 +65,7 @@ class ColumnRows:
         """What has come; of a large packet all that is still missing."""
         source = self._raw._rfile
         data: bytes = source.read(wanted) if wanted > _READ_BYTES else source.read1(_READ_BYTES)
-        if len(data) < wanted and wanted > _READ_BYTES or not data:
+        if len(data) < (wanted if wanted > _READ_BYTES else 1):
             raise _lost("Lost connection to MySQL server during query")
         return data
 
@@ -129,23 +132,35 @@ class ColumnRows:
         self._raw._next_seq_id = sequence
         self._ended = True
         if payload[0] == _ERROR:
-            MysqlPacket(payload, "utf8mb4").raise_for_error()  # type: ignore[no-untyped-call]
+            self._raise(payload)
         if len(payload) > _LONGEST_END:
             raise _lost("Lost packets of the server: a row began where none can")
         self.warnings = int.from_bytes(payload[1:3], "little")
 
+    def _raise(self, payload: bytes) -> None:
+        packet: Any = MysqlPacket(payload, "utf8mb4")
+        try:
+            self._raw.understood(packet.raise_for_error)
+        except pymysql.Error as error:
+            error.account = self._raw.account  # type: ignore[attr-defined]
+            raise
 
-def begin(raw: DriverConnection[Any], query: str) -> int:
+
+def begin(raw: Driver, query: str) -> int:
     """Send a query and read up to its first row; the number of columns. Raises pymysql.Error."""
     connection: Any = raw
-    connection._execute_command(COMMAND.COM_QUERY, query)
-    columns = int(connection._read_packet().read_length_encoded_integer())
-    for _ in range(columns + 1):
-        connection._read_packet()
-    return columns
+
+    def ask() -> int:
+        connection._execute_command(COMMAND.COM_QUERY, query)
+        columns = int(connection._read_packet().read_length_encoded_integer())
+        for _ in range(columns + 1):
+            connection._read_packet()
+        return columns
+
+    return raw.understood(ask)
 
 
-def whole_rows(raw: DriverConnection[Any], query: str) -> Iterator[list[bytes | None]]:
+def whole_rows(raw: Driver, query: str) -> Iterator[list[bytes | None]]:
     """The rows of a query with several columns, as bytes. Raises pymysql.Error."""
     connection: Any = raw
     columns = begin(raw, query)
