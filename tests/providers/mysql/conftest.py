@@ -15,4 +15,4 @@ def harness(mysql_family_server: MysqlServer) -> Iterator[MysqlHarness]:
     """The contract suite's harness, on either server in turn."""
     harness = MysqlHarness(mysql_family_server)
     yield harness
-    harness.remove()
+    harness.close()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import pymysql
@@ -28,6 +27,9 @@ class MysqlHarness:
 
     def __init__(self, server: MysqlServer) -> None:
         self._server = server
+        # The suite's standard SQL: names in double quotes, a backslash is a character.
+        mode = "ANSI_QUOTES,NO_BACKSLASH_ESCAPES,STRICT_ALL_TABLES"
+        self._connection = server.connect(sql_mode=mode, ssl_disabled=True)
 
     @property
     def provider(self) -> Provider:
@@ -38,45 +40,52 @@ class MysqlHarness:
         return SCHEMA
 
     def new_endpoint(self) -> EndpointDefinition:
-        self.remove()
-        self._server.create_database(SCHEMA)
-        return EndpointDefinition(name="shop", engine="mysql", settings=self._server.settings(SCHEMA))
+        self._remove()
+        self.execute(self._endpoint(), f"CREATE DATABASE {SCHEMA}")
+        return self._endpoint()
 
-    def remove(self) -> None:
+    def _endpoint(self, **settings: Any) -> EndpointDefinition:
+        whole = {**self._server.settings(SCHEMA), **settings}
+        return EndpointDefinition(name="shop", engine="mysql", settings=whole)
+
+    def close(self) -> None:
+        """Leave the server as it was."""
+        self._remove()
+        self._connection.close()
+
+    def _remove(self) -> None:
         """Drop what the last store left, whoever is still connected to it."""
+        sessions = f"SELECT id FROM information_schema.processlist WHERE db IN ('{SCHEMA}', '{CONTROL}')"
+        for (session,) in self.query(self._endpoint(), sessions):
+            try:
+                self.execute(self._endpoint(), f"KILL {session}")
+            except pymysql.err.OperationalError as error:
+                if error.args[0] != pymysql.constants.ER.NO_SUCH_THREAD:
+                    raise
         for database in (SCHEMA, CONTROL):
-            self._server.drop_database(database)
+            self.execute(self._endpoint(), f"DROP DATABASE IF EXISTS {database}")
 
     def broken_endpoints(self) -> Sequence[tuple[Code, EndpointDefinition]]:
-        good = self.new_endpoint()
-
-        def changed(**settings: Any) -> EndpointDefinition:
-            return EndpointDefinition(name="broken", engine="mysql", settings={**good.settings, **settings})
-
+        self.new_endpoint()
         return (
-            (codes.AUTHENTICATION, changed(password="not-the-password")),
-            (codes.AUTHENTICATION, changed(username="nobody_of_that_name")),
-            (codes.MISSING_DATABASE, changed(database="no_such_database")),
-            (codes.UNREACHABLE, changed(port=free_port())),
-            (codes.UNREACHABLE, changed(host="no-such-host.invalid")),
+            (codes.AUTHENTICATION, self._endpoint(password="not-the-password")),
+            (codes.AUTHENTICATION, self._endpoint(username="nobody_of_that_name")),
+            (codes.MISSING_DATABASE, self._endpoint(database="no_such_database")),
+            (codes.UNREACHABLE, self._endpoint(port=free_port())),
+            (codes.UNREACHABLE, self._endpoint(host="no-such-host.invalid")),
+            # MySQL's own certificate is of no authority's, MariaDB has none.
+            (codes.TLS_FAILED, self._endpoint(ssl_mode="verify-full")),
         )
 
     def execute(self, endpoint: EndpointDefinition, *statements: str) -> None:
-        with self._cursor() as cursor:
+        with self._connection.cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
 
     def query(self, endpoint: EndpointDefinition, statement: str) -> list[tuple[Any, ...]]:
-        with self._cursor() as cursor:
+        with self._connection.cursor() as cursor:
             cursor.execute(statement)
             return list(cursor.fetchall())
-
-    @contextmanager
-    def _cursor(self) -> Iterator[pymysql.cursors.Cursor]:
-        """A session that takes the suite's standard SQL: names in double quotes, a backslash is a character."""
-        mode = "ANSI_QUOTES,NO_BACKSLASH_ESCAPES,STRICT_ALL_TABLES"
-        with self._server.connect(SCHEMA, sql_mode=mode) as connection, connection.cursor() as cursor:
-            yield cursor
 
     def quoted(self, table: str) -> str:
         return f'{SCHEMA}."{table}"'
