@@ -48,6 +48,21 @@ def test_any_value(affinity: Affinity, value: Any) -> None:
     assert (first_changed([value], affinity) is not None) == sqlite_changes(value, affinity)
 
 
+@pytest.mark.parametrize("affinity", Affinity)
+@given(
+    values=st.one_of(
+        st.lists(VALUES | st.none(), max_size=6),
+        st.lists(st.floats(allow_nan=False) | st.none(), max_size=6),
+        st.lists(st.text(st.characters(codec="utf-8")) | _LOOKS_NUMERIC | st.none(), max_size=6),
+    )
+)
+@settings(deadline=None)
+def test_any_column(affinity: Affinity, values: list[Any]) -> None:
+    """What is looked at all at once comes out as one by one."""
+    changed = [n for n, v in enumerate(values) if first_changed([v], affinity) is not None]
+    assert first_changed(values, affinity) == next(iter(changed), None)
+
+
 def test_the_place_of_the_first_changed_value() -> None:
     assert first_changed([None, b"1", "x", "12", "13"], Affinity.INTEGER) == 3
     assert first_changed([1, 2, None], Affinity.INTEGER) is None
