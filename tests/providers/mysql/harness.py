@@ -41,7 +41,7 @@ class MysqlHarness:
 
     def new_endpoint(self) -> EndpointDefinition:
         self._remove()
-        self.execute(self._endpoint(), f"CREATE DATABASE {SCHEMA}")
+        self.execute(self._endpoint(), f"CREATE DATABASE {SCHEMA} CHARACTER SET utf8mb4")
         return self._endpoint()
 
     def _endpoint(self, **settings: Any) -> EndpointDefinition:
