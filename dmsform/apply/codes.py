@@ -29,5 +29,11 @@ TASK_GONE = Code(
     "The replication server does not know the task any more that this command waited for.",
     ExitCode.TASK_FAILED,
 )
+UNKNOWN_ENDPOINT = Code(
+    "DMS806",
+    "No such endpoint in the configuration",
+    "The name is of no endpoint that the files declare.",
+    ExitCode.CONFIGURATION,
+)
 
-CODES = (SKIPPED, UNEXPECTED, NO_SUCH_TASK, LEFT_ON_SERVER, TASK_GONE)
+CODES = (SKIPPED, UNEXPECTED, NO_SUCH_TASK, LEFT_ON_SERVER, TASK_GONE, UNKNOWN_ENDPOINT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -19,13 +20,14 @@ from dmsform.state.snapshot import OutputRecord, Snapshot
 if TYPE_CHECKING:
     from dmsform.api.client import Client
     from dmsform.api.models import TaskView
+    from dmsform.apply.endpoint_checks import EndpointReport
     from dmsform.language.load import Module
     from dmsform.state.lock import LockRecord
     from dmsform.state.store import StateStore
 
 __all__ = [
-    "ApplyResult", "Reporter", "Request", "RunningTask", "Silent", "apply_plan", "load_plan", "make_plan",
-    "push_state", "read_outputs", "read_state", "running_tasks", "save_plan", "server_client", "unlock",
+    "ApplyResult", "Reporter", "Request", "RunningTask", "Silent", "apply_plan", "check_endpoints", "load_plan",
+    "make_plan", "push_state", "read_outputs", "read_state", "running_tasks", "save_plan", "server_client", "unlock",
     "validate_directory", "wait_for_tasks",
 ]  # fmt: skip
 
@@ -125,6 +127,19 @@ def unlock(request: Request, lock_id: str) -> LockRecord:
 
     with _store(request, read_module(request)) as store:
         return force_unlock(store, lock_id)
+
+
+def check_endpoints(request: Request, names: Sequence[str], reporter: Reporter) -> tuple[EndpointReport, ...]:
+    """Connect to the endpoints of these names, or all, and make the checks of every task that uses them.
+
+    Changes nothing. Raises DiagnosticError where the configuration is wrong.
+    """
+    from dmsform.apply import endpoint_checks
+    from dmsform.apply.survey import read_module
+
+    module = read_module(request)
+    snapshot = read_snapshot(_state_url(request, module), request.directory)
+    return endpoint_checks.check_endpoints(request, module, snapshot, names, reporter)
 
 
 def push_state(request: Request, path: Path) -> Snapshot:

@@ -13,6 +13,7 @@ COMMANDS: Final = {
     "destroy": f"{_HERE}.destroy:destroy",
     "show": f"{_HERE}.show:show",
     "output": f"{_HERE}.output:output",
+    "endpoint": f"{_HERE}.groups:endpoint",
     "task": f"{_HERE}.groups:task",
     "server": f"{_HERE}.groups:server",
     "state": f"{_HERE}.groups:state",
@@ -27,8 +28,9 @@ UNBUILT: Final = {
     "console": "evaluates expressions",
     "init": "writes a first configuration",
     "assess": "reports on the conversion of a schema",
-    "endpoint": "tests connections to endpoints",
 }
+
+ENDPOINT_COMMANDS: Final = {"test": f"{_HERE}.endpoint_test:check"}
 
 TASK_COMMANDS: Final = {
     "status": f"{_HERE}.task_status:status",

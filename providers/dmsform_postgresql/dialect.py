@@ -15,6 +15,7 @@ from dmsform.catalog.model import Identity, PrimaryKey, TableKind
 from dmsform.catalog.types import Duration, Enumeration, Geometry, Integer, Text, describe
 from dmsform.diagnostics import DataPlace, Diagnostic
 from dmsform.provider import codes
+from dmsform_postgresql import checks
 from dmsform_postgresql import codes as own
 from dmsform_postgresql.ddl import render
 from dmsform_postgresql.enumerations import enum_label, enum_name, enumeration_of, why_text
@@ -108,6 +109,7 @@ def _unsupported(mapped: MappedTable, column: MappedColumn, reason: str) -> Diag
         f"Column {column.name} of {mapped.source.name} is {column.native or describe(column.type)}: {reason}.",
         "Leave the column out by a transformation rule (remove-column), or give it another type (change-data-type).",
         place=DataPlace(table=str(mapped.source.name), column=column.name),
+        check=checks.DATA_TYPES,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from dmsform.catalog.mapping import MappedTable
-from dmsform.diagnostics import DataPlace, Diagnostic
+from dmsform.diagnostics import DataPlace, Diagnostic, DiagnosticError
 from dmsform.provider import codes
 from dmsform.provider.values import Role
 from dmsform.task.definition import EndpointDefinition
@@ -25,11 +25,11 @@ SELECT name, setting FROM pg_catalog.pg_settings
 
 
 def preflight(endpoint: EndpointDefinition, role: Role, mapped: Sequence[MappedTable]) -> Sequence[Diagnostic]:
-    """Everything found, errors and warnings. Raises DiagnosticError when the server cannot be reached."""
+    """Everything found, errors and warnings. Raises DiagnosticError: the server cannot be reached, or is too old."""
     with connected(endpoint) as connection, diagnosed(endpoint):
         version = connection.info.server_version
         if version < MIN_VERSION:
-            return (_too_old(endpoint, version),)
+            raise DiagnosticError(_too_old(endpoint, version))
         findings = check_timeouts(connection, endpoint)
         match role:
             case Role.SOURCE:

@@ -87,3 +87,10 @@ def test_long_lines_are_broken_on_a_terminal_alone() -> None:
 
 def test_the_same_one_is_shown_once() -> None:
     assert diagnostics_text([error(), error()], Style()).count("Error:") == 1
+
+
+def test_the_check_that_found_it_is_named() -> None:
+    assert diagnostic_text(error(check="all-check-x"), Style()).startswith(
+        "Error: Unsupported argument (DMS000, all-check-x)\n"
+    )
+    assert diagnostic_record(error(check="all-check-x"))["check"] == "all-check-x"

@@ -1,8 +1,15 @@
-"""The groups of commands: `task ...`, `server ...`, `state ...`."""
+"""The groups of commands: `endpoint ...`, `task ...`, `server ...`, `state ...`."""
 
 from dmsform.cli import table
 from dmsform.cli.kit import Group
 
+endpoint = Group(
+    "endpoint",
+    table=table.ENDPOINT_COMMANDS,
+    unbuilt={},
+    help="Test the endpoints of the configuration.",
+    short_help="Test endpoints.",
+)
 task = Group(
     "task",
     table=table.TASK_COMMANDS,

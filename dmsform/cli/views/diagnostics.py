@@ -28,7 +28,8 @@ def diagnostic_text(diagnostic: Diagnostic, style: Style, sources: Sources = no_
     paint = style.red if error else style.yellow
     inner = replace(style, width=style.width - 2)
     word = paint(style.bold("Error:" if error else "Warning:"))
-    lines = [f"{word} {style.bold(diagnostic.summary)} {style.faint(f'({diagnostic.code})')}", ""]
+    source = f"{diagnostic.code}, {diagnostic.check}" if diagnostic.check else diagnostic.code
+    lines = [f"{word} {style.bold(diagnostic.summary)} {style.faint(f'({source})')}", ""]
     lines += _place(diagnostic, inner, sources)
     lines += [*inner.wrapped(diagnostic.detail), ""]
     if diagnostic.remedy:
