@@ -13,12 +13,14 @@ from dmsform.provider import codes
 from dmsform.task.definition import EndpointDefinition
 from dmsform_mysql.connect_errors import connect_error
 from dmsform_mysql.driver import Driver
-from dmsform_mysql.errors import diagnosed
+from dmsform_mysql.errors import diagnosed, number_of
 from dmsform_mysql.session import Connection, Server, prepare
 from dmsform_mysql.settings import MysqlSettings
-from dmsform_mysql.tls import context_of, unusable_files
+from dmsform_mysql.tls import context_of, refuses_client, unusable_files
 
 __all__ = ["Connection", "Server", "connected", "open_connection", "settings_of"]
+
+_HUNG_UP = frozenset({2006, 2013})
 
 
 def open_connection(endpoint: EndpointDefinition) -> Connection:
@@ -58,7 +60,23 @@ def _driver(endpoint: EndpointDefinition, settings: MysqlSettings, context: ssl.
     try:
         return Driver.to(settings, context)
     except (pymysql.Error, OSError) as error:
-        raise connect_error(error, endpoint, settings) from error
+        raise connect_error(_clearer(error, settings), endpoint, settings) from error
+
+
+def _clearer(error: Exception, settings: MysqlSettings) -> Exception:
+    """The reason why the server hung up, if it is our certificate.
+
+    TLS 1.3 says so after the handshake, which goes unheard when the server hangs up at once; TLS 1.2 says it before.
+    """
+    context = context_of(settings) if settings.ssl_cert and number_of(error) in _HUNG_UP else None
+    if context is None:
+        return error
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        Driver.to(settings, context).close()
+    except (pymysql.Error, OSError) as again:
+        return again if refuses_client(again) else error
+    return error
 
 
 @contextmanager

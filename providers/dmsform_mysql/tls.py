@@ -79,10 +79,19 @@ def tls_failure(
     return codes.TLS_FAILED.error(cause.detail, cause.remedy, place=DataPlace(endpoint=endpoint.name))
 
 
+def refuses_client(error: Exception) -> bool:
+    """Whether the server does not accept the client's certificate."""
+    return re.search(_CLIENT_ALERTS, str(_raised(error))) is not None
+
+
+def _raised(error: Exception) -> BaseException:
+    """The driver hands on what went wrong in the handshake, and hides what comes with the first read after it."""
+    found: BaseException = getattr(error, "original_exception", error.__context__ or error)
+    return found
+
+
 def _cause(number: int, error: Exception, settings: MysqlSettings) -> _Cause | None:
-    address = settings.address
-    # The driver hands on what went wrong in the handshake, and hides what comes with the first read after it.
-    raised = getattr(error, "original_exception", error.__context__ or error)
+    address, raised = settings.address, _raised(error)
     if number == NOT_OFFERED:
         return _Cause(
             f'ssl_mode is "{settings.ssl_mode}", and the server at {address}, or something in between, offers no '
