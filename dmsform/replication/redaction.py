@@ -23,10 +23,15 @@ def secrets_of(*endpoints: EndpointDefinition) -> tuple[str, ...]:
 
 def _secrets(endpoint: EndpointDefinition) -> list[str]:
     try:
-        fields = provider(endpoint.engine).endpoint_model.model_fields
+        model = provider(endpoint.engine).endpoint_model
     except DiagnosticError:
         return []  # the task will say that it has no such provider
-    values = [endpoint.settings.get(name) for name, field in fields.items() if "Secret" in repr(field.annotation)]
+    try:
+        settings = model.model_validate(endpoint.settings).resolved().dump()
+    except ValueError:
+        settings = endpoint.settings  # a service that cannot be had tells no secret
+    fields = model.model_fields.items()
+    values = [settings.get(name) for name, field in fields if "Secret" in repr(field.annotation)]
     return [value for value in values if isinstance(value, str) and value]
 
 

@@ -29,16 +29,19 @@ def why_text(enumeration: Enumeration) -> str | None:
 
 
 def enum_name(mapped: MappedTable, column: MappedColumn) -> str:
-    """The quoted name of a column's enumeration on the target; a nameless one is called table_column."""
+    """The quoted name of a column's enumeration on the target; a nameless one is called table_column_enum."""
     return f"{identifier(mapped.target.schema)}.{identifier(enum_label(mapped, column))}"
 
 
 def enum_label(mapped: MappedTable, column: MappedColumn) -> str:
-    """That name without its schema. One that would be cut is shortened, and told apart by a hash."""
+    """That name without its schema. One that would be cut is shortened, and told apart by a hash.
+
+    It has an end of its own because every table's name is that of a type too, and `orders_status` may well be one.
+    """
     declared = column.type.name if isinstance(column.type, Enumeration) else None
     if declared:
         return declared.partition(".")[2] or declared
-    name = f"{mapped.target.name}_{column.name}"
+    name = f"{mapped.target.name}_{column.name}_enum"
     if not too_long(name):
         return name
     kept = name.encode()[: MAX_NAME_BYTES - 9].decode(errors="ignore")

@@ -51,7 +51,7 @@ def read_tables(
     if not within_transaction:
         connection.execute("COMMIT")
     tables = tuple(_table(row, columns[row[0]], keys.get(row[0]), left[row[0]]) for row in relations)
-    return tuple(_without_money(table, odd) for table in tables) if odd else tables
+    return tuple(without_money(table, odd) for table in tables) if odd else tables
 
 
 def _odd_money(connection: Connection) -> str | None:
@@ -66,7 +66,8 @@ def _odd_money(connection: Connection) -> str | None:
     return None if digits[0] == 2 else str(row[0])
 
 
-def _without_money(table: Table, locale: str) -> Table:
+def without_money(table: Table, locale: str) -> Table:
+    """The table with its columns of type money marked as what cannot be carried."""
     reason = (
         f"its amounts are written by the locale {locale}, whose fractions do not have two digits: the same "
         "amount would be another one elsewhere"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +28,16 @@ def test_the_secrets_are_what_the_provider_declares_secret() -> None:
     endpoint = EndpointDefinition(name="e", engine="postgresql", settings=settings)
     assert secrets_of(endpoint, endpoint) == (SECRET, SECRET)
     assert secrets_of(EndpointDefinition(name="e", engine="no-such-engine", settings=settings)) == ()
+
+
+def test_a_secret_of_a_service_file_is_one_too(tmp_path: Path) -> None:
+    file = tmp_path / "services"
+    file.write_text(f"[prod]\nhost=h\ndbname=d\nuser=u\npassword={SECRET}\n")
+    settings = {"service": "prod", "service_file": str(file)}
+    endpoint = EndpointDefinition(name="e", engine="postgresql", settings=settings)
+    assert secrets_of(endpoint) == (SECRET,)
+    file.unlink()
+    assert secrets_of(endpoint) == ()
 
 
 def test_longest_first() -> None:

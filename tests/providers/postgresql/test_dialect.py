@@ -82,7 +82,7 @@ def _design(mapped: MappedTable, engine: str = "sqlite") -> TableDesign:
         (Bits(None, varying=True), "bit varying"),
         (Native("postgresql", "inet"), "inet"),
         (Enumeration(("a",), "app.mood"), '"public"."mood"'),
-        (Enumeration(("a",)), '"public"."t_c0"'),
+        (Enumeration(("a",)), '"public"."t_c0_enum"'),
     ],
     ids=str,
 )

@@ -32,8 +32,8 @@ from dmsform.provider.values import Position, TableWrite
 from dmsform.task.settings import TargetTablePrepMode
 from dmsform.testing.contract_values import map_whole
 from dmsform_postgresql.dialect import PostgresDialect
-from dmsform_postgresql.introspect import read_tables
-from tests.providers.postgresql.moves import OWNER, POSTGRES, claim, mapped_of, move, retyped
+from dmsform_postgresql.introspect import read_tables, without_money
+from tests.providers.postgresql.moves import OWNER, POSTGRES, claim, mapped_of, move, retyped, table_of
 from tests.servers import PostgresDatabase
 
 POINT = "0101000020e6100000" + struct.pack("<dd", 13.4, 52.5).hex()
@@ -89,7 +89,7 @@ def test_the_types_of_other_engines_arrive(postgres_database: PostgresDatabase) 
         (Text(16_777_215), b"\\\\N\\t", "text", "\\N\t"),
         (Binary(4), b"\\\\x00ff5c0a", "bytea", "\\x00ff5c0a"),
         (Json(binary=True), b'{"a": 1e400}', "jsonb", '{"a": 1' + "0" * 400 + "}"),
-        (Enumeration(("b", "", "A", "a")), b"", "public.t_c15", ""),
+        (Enumeration(("b", "", "A", "a")), b"", "public.t_c15_enum", ""),
         (Enumeration(("x" * 64, "y")), b"x" * 64, "text", "x" * 64),
         (Boolean(), b"t", "boolean", "true"),
         (Timestamp(6), b"9999-12-31 23:59:59.999999", "timestamp without time zone", "9999-12-31 23:59:59.999999"),
@@ -132,6 +132,14 @@ def test_a_long_name_of_an_enumeration_is_shortened_and_stays_its_own() -> None:
     assert first != second
     assert all(len(str(e.name).partition(".")[2].strip('"').encode()) <= 63 for e in (first, second))  # type: ignore[union-attr]
     assert isinstance(PostgresDialect().design(mapped_from(*types, name="ü" * 31), "mysql"), TableDesign)
+
+
+@pytest.mark.server
+def test_an_enumeration_is_not_in_the_way_of_a_table(postgres_database: PostgresDatabase) -> None:
+    load(postgres_database, mapped_from(Integer(32), name="t_c0"), b"7")
+    load(postgres_database, mapped_from(Enumeration(("open", "shut")), name="t"), b"shut")
+    load(postgres_database, mapped_from(Integer(32), name="t_c1"), b"8")
+    assert postgres_database.rows("SELECT t.c0::text, t_c0.c0, t_c1.c0 FROM t, t_c0, t_c1") == [("shut", 7, 8)]
 
 
 @pytest.mark.server
@@ -236,6 +244,37 @@ def test_a_converted_float_is_written_as_the_64_bit_float_too(postgres_database:
     assert texts_of(postgres_database, mapped) == [b"0.10000000149011612\t0.5"]
 
 
+@pytest.mark.server
+def test_money_of_a_locale_without_cents_is_refused_by_name(postgres_database: PostgresDatabase) -> None:
+    """No such locale is on every machine, so that its table is made of one that is."""
+    postgres_database.execute("CREATE TABLE t (n int, m money)")
+    table = without_money(table_of(postgres_database, "t"), "ja_JP.UTF-8")
+    findings = PostgresDialect().design(map_whole(table, table.name, same_engine=True), "postgresql")
+    assert not isinstance(findings, TableDesign)
+    (finding,) = findings
+    assert (finding.code, finding.place and finding.place.column) == ("DMS508", "m")
+    assert "ja_JP.UTF-8" in finding.detail
+
+
+@pytest.mark.server
+def test_tables_of_one_name_in_several_schemas(make_postgres_database: Callable[[], PostgresDatabase]) -> None:
+    source, target = make_postgres_database(), make_postgres_database()
+    for schema in ("a", "B c"):
+        source.execute(
+            f'CREATE SCHEMA "{schema}"', f"""CREATE TYPE "{schema}".kind AS ENUM ('{schema}')""",
+            f'CREATE TABLE "{schema}".t (id serial, k "{schema}".kind, "order" text)',
+            f"""INSERT INTO "{schema}".t (k, "order") VALUES ('{schema}', 'x'), (NULL, NULL)""",
+        )  # fmt: skip
+    for schema in ("a", "B c"):
+        table = table_of(source, "t", schema)
+        assert move(source, target, map_whole(table, table.name, same_engine=True)) == 2
+        assert target.rows(f'SELECT id, k::text, "order" FROM "{schema}".t ORDER BY 1') == [
+            (1, schema, "x"), (2, None, None),
+        ]  # fmt: skip
+        assert target.value(f'INSERT INTO "{schema}".t DEFAULT VALUES RETURNING id') == 3
+
+
+@pytest.mark.server
 def test_columns_copied_keep_their_native_type(postgres_database: PostgresDatabase) -> None:
     postgres_database.execute("CREATE TABLE t (m money)")
     (column,) = mapped_of(postgres_database, "t").columns
