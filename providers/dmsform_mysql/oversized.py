@@ -18,6 +18,8 @@ from dmsform_mysql.session import Connection
 
 _LITTLE_ENDIAN = b"\x01"
 _SRID_FLAG = 0x20
+_CUT = frozenset({1260, 1301})
+"""Warnings that a function's result was cut or left out."""
 
 
 def oversized_rows(connection: Connection, mapped: MappedTable, selected: Selected) -> Iterator[bytes]:
@@ -30,7 +32,7 @@ def oversized_rows(connection: Connection, mapped: MappedTable, selected: Select
         row.clear()
         yield b"\t".join(fields) + b"\n"
     if any(piece.absent is None for piece in selected.pieces):
-        _check_computed(connection, mapped)
+        check_warnings(connection, mapped)
 
 
 def packet_too_small(mapped: MappedTable, what: str, column: str | None = None) -> DiagnosticError:
@@ -53,9 +55,9 @@ def _field(piece: Piece, value: bytes | None, absent: bytes | None, mapped: Mapp
     return b"\\N"
 
 
-def _check_computed(connection: Connection, mapped: MappedTable) -> None:
-    """A NULL of an expression that nobody can tell from the limit's."""
-    if connection.rows("SHOW WARNINGS WHERE Code = 1301"):
+def check_warnings(connection: Connection, mapped: MappedTable) -> None:
+    """Raise DiagnosticError when the last query cut something, where no NULL shows it: inside an expression."""
+    if any(number in _CUT for _, number, _ in connection.rows("SHOW WARNINGS")):
         raise packet_too_small(mapped, "A value that an expression computes for a row")
 
 

@@ -23,7 +23,7 @@ from dmsform_mysql.connect import connected
 from dmsform_mysql.errors import diagnosed, number_of, statement_error, text_of
 from dmsform_mysql.filters import refused_by_server
 from dmsform_mysql.markers import refusal
-from dmsform_mysql.oversized import oversized_rows
+from dmsform_mysql.oversized import check_warnings, oversized_rows
 from dmsform_mysql.rows_wire import ColumnRows
 from dmsform_mysql.select import Selected, draws_digits, select
 from dmsform_mysql.session import Connection
@@ -81,6 +81,8 @@ class MysqlRowText:
                 yield buffer
             if stream.nulls:
                 yield from self._oversized(stream.nulls)
+            elif stream.warnings:
+                check_warnings(read.connection, read.mapped)
 
     def sequence_positions(self) -> Sequence[SequencePosition]:
         """Where the numbering stands now, under the target columns' names: not of the snapshot, so never behind it."""
