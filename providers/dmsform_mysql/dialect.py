@@ -41,6 +41,8 @@ class MysqlDialect:
                 columns[column.name] = _held(column, source_engine, whole_in_key=bare)
             except NoCounterpartError as refused:
                 findings.append(_unsupported(mapped, column, str(refused)))
+        if not columns and not findings:
+            findings.append(_without_columns(mapped))
         if findings:
             return findings
         try:
@@ -117,6 +119,15 @@ def _unsupported(mapped: MappedTable, column: MappedColumn, reason: str) -> Diag
         f"Column {column.name} of {mapped.source.name} is {column.native or describe(column.type)}: {reason}.",
         "Leave the column out by a transformation rule (remove-column), or give it another type (change-data-type).",
         place=DataPlace(table=str(mapped.source.name), column=column.name),
+    )
+
+
+def _without_columns(mapped: MappedTable) -> Diagnostic:
+    """A broken view has none; rules may remove all."""
+    return codes.UNSUPPORTED_TYPE.error(
+        f"{mapped.source.name} has no columns left, and MySQL has no such tables.",
+        "Exclude the table or view by a selection rule, mend the view, or remove fewer columns.",
+        place=DataPlace(table=str(mapped.source.name)),
     )
 
 

@@ -128,6 +128,12 @@ def test_what_has_no_counterpart_is_refused(logical: LogicalType) -> None:
         assert [f.place.column for f in findings if f.place] == ["c1"]
 
 
+def test_a_table_has_columns() -> None:
+    findings = DIALECT.design(mapped_of(), "mysql")
+    assert not isinstance(findings, TableDesign)
+    assert [f.code for f in findings] == ["DMS508"]
+
+
 # Names
 
 
@@ -328,6 +334,20 @@ def test_statements() -> None:
     assert render(TruncateTable(design.name)) == ("DELETE FROM `app`.`t`",)
     assert render(DropTable(design.name)) == ("DROP TABLE `app`.`t`",)
     assert render(CreateSchema("a`b")) == ("CREATE DATABASE IF NOT EXISTS `a``b` DEFAULT CHARACTER SET utf8mb4",)
+
+
+def test_a_tablespace_is_mysqls_alone(make_family_database: Callable[[], MysqlDatabase]) -> None:
+    database = make_family_database()
+    statements = render(
+        CreateTable(design_of(replace(mapped_of(Integer(32), schema=database.name), table_tablespace=database.name)))
+    )
+    if database.server.flavor == "mariadb":
+        database.execute(*statements)
+        return
+    database.execute(f"CREATE TABLESPACE {database.name} ADD DATAFILE '{database.name}.ibd'", *statements)
+    kept = "information_schema.INNODB_TABLES t JOIN information_schema.INNODB_TABLESPACES s USING (SPACE)"
+    assert database.value(f"SELECT s.NAME FROM {kept} WHERE t.NAME = '{database.name}/t'") == database.name
+    database.execute("DROP TABLE t", f"DROP TABLESPACE {database.name}")
 
 
 def test_keys_tell_case_and_blanks_apart(make_family_database: Callable[[], MysqlDatabase]) -> None:
