@@ -72,7 +72,10 @@ class Driver(_Base):
 
     @classmethod
     def to(cls, settings: MysqlSettings, context: ssl.SSLContext | None) -> Driver:
-        """Connect and log in, in autocommit mode. settings -- resolved. Raises pymysql.Error."""
+        """Connect and log in, in autocommit mode; until `wait_for_good`, silence of the server ends the session.
+
+        settings -- resolved. Raises pymysql.Error.
+        """
         password = settings.password.get_secret_value() if settings.password else ""
         raw = cls(
             host=settings.host or "localhost",
@@ -96,7 +99,6 @@ class Driver(_Base):
             defer_connect=True,
         )
         raw.understood(raw.connect)
-        raw._wait_for_good()
         return raw
 
     @property
@@ -124,7 +126,7 @@ class Driver(_Base):
             raise
         return packet
 
-    def _wait_for_good(self) -> None:
+    def wait_for_good(self) -> None:
         """From now on the server may take its time, as long as it is there."""
         self._read_timeout = self._write_timeout = self._current_timeout = None
         found: socket.socket = self._sock  # type: ignore[attr-defined]

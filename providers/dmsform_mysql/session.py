@@ -119,6 +119,7 @@ def prepare(raw: Driver) -> Connection:
     settings = ", ".join(f"{name} = {_literal(value)}" for name, value in _SETTINGS.items() if name in known)
     for statement in (_NAMES, f"SET SESSION {settings}"):
         _rows(raw, statement)
+    raw.wait_for_good()
     found = _VERSION.match(str(version))
     numbers = tuple(int(part) for part in found[1].split(".")) if found else ()
     return Connection(raw, Server(_MARIADB_ONLY in known, numbers, int(packet), int(folding)))
