@@ -13,25 +13,20 @@ from dmsform.catalog.types import (
     Boolean,
     Date,
     Decimal,
-    Duration,
     Enumeration,
     Float,
     Geometry,
     Integer,
-    Interval,
     Json,
     LogicalType,
     Text,
     Time,
     Timestamp,
-    Uuid,
 )
 from dmsform_mysql.fitting import differences
 from dmsform_mysql.types import logical, parsed
+from tests.providers.mysql.fits import FITS, LATIN1, U3, U8
 from tests.providers.mysql.mapping import design_of, mapped_of
-
-U8, LATIN1 = "character set utf8mb4 collate utf8mb4_bin", "character set latin1 collate latin1_bin"
-U3, ASCII = "character set utf8mb3 collate utf8mb3_bin", "character set ascii collate ascii_bin"
 
 
 def _fits(existing: str, wanted: LogicalType | str, key: tuple[int, ...] = ()) -> bool:
@@ -44,71 +39,7 @@ def _fits(existing: str, wanted: LogicalType | str, key: tuple[int, ...] = ()) -
     return not findings
 
 
-@pytest.mark.parametrize(
-    ("existing", "wanted"),
-    [
-        ("bigint", Integer(32)),
-        ("bigint", Integer(32, signed=False)),
-        ("int unsigned", "tinyint unsigned"),
-        ("smallint", "year"),
-        ("tinyint(1)", Boolean()),
-        ("int", Boolean()),
-        ("bit(1)", Boolean()),
-        ("tinyint(1)", "bit(1)"),
-        ("decimal(12,4)", Decimal(10, 2)),
-        ("decimal(19,0)", Integer(64)),
-        ("decimal(20,0) unsigned", "bigint unsigned"),
-        ("decimal(65,30)", Decimal()),
-        ("double", Float(32)),
-        ("float", Float(32)),
-        (f"varchar(50) {U8}", Text(40)),
-        (f"varchar(36) {ASCII}", Uuid()),
-        (f"text {U8}", Text()),
-        (f"mediumtext {U8}", Text(40)),
-        (f"longtext {U8}", Json()),
-        (f"longtext {U8}", Interval()),
-        (f"longtext {U8}", Enumeration(("a",))),
-        (f"varchar(1) {LATIN1}", Enumeration(("a",))),
-        ("text character set utf16 collate utf16_bin", Text()),
-        (f"varchar(9) {LATIN1}", f"varchar(9) {LATIN1}"),
-        (f"varchar(9) {LATIN1}", f"varchar(5) {ASCII}"),
-        (f"varchar(9) {U8}", f"varchar(5) {LATIN1}"),
-        (f"char(9) {U8}", f"char(5) {U8}"),
-        (f"char(9) {U8}", Text(5, padded=True)),
-        (f"tinytext {U8}", f"tinytext {U8}"),
-        (f"varchar(3) {U8}", f"set('a','b') {U8}"),
-        ("varbinary(20)", Binary(16)),
-        ("blob", Binary()),
-        ("longblob", "binary(3)"),
-        ("varbinary(3)", "binary(3)"),
-        ("binary(3)", "binary(3)"),
-        ("longblob", "vector(3)"),
-        ("bit(5)", Bits(5)),
-        ("date", Date()),
-        ("datetime", Date()),
-        ("datetime(6)", Timestamp(3)),
-        ("datetime(3)", Timestamp(3, zoned=True)),
-        ("timestamp(6)", Timestamp(6, zoned=True)),
-        ("timestamp(6)", "timestamp(3)"),
-        ("time(6)", Time(6)),
-        ("time(6)", Duration(0)),
-        (f"enum('a','b','c') {U8}", Enumeration(("c", "a"))),
-        (f"enum('a','b') {LATIN1}", Enumeration(("a",))),
-        (f"set('a','b','c') {U8}", f"set('a','b') {U8}"),
-        ("geometry", Geometry("point", 4326)),
-        ("point srid 4326", "point srid 4326"),
-        ("point", "point srid 4326"),
-        ("uuid", Uuid()),
-        ("json", "json"),
-        (f"longtext {U8}", "json"),
-        # What the other server made of a type that it does not know.
-        (f"char(36) {ASCII}", "uuid"),
-        (f"varchar(39) {ASCII}", "inet6"),
-        ("varbinary(12)", "vector(3)"),
-        (f"text {U8}", "text character set gb18030 collate gb18030_bin"),
-    ],
-    ids=str,
-)
+@pytest.mark.parametrize(("existing", "wanted"), FITS, ids=str)
 def test_what_a_column_holds(existing: str, wanted: LogicalType | str) -> None:
     assert _fits(existing, wanted)
 
