@@ -17,6 +17,7 @@ from dmsform_mysql.rendering import Rendering, render, worded
 
 _DIGITS, _FRACTION = 65, 30
 _LAST_SIGNED = "9223372036854775808e0"
+_LARGEST_FLOAT = "3.4028234663852886e38"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +157,13 @@ def _to_float(c: str, text: str, source: t.LogicalType, bits: int) -> Rule | Non
         case t.Float(bits=size) if size <= bits:
             return Rule(text)
         case t.Float():
-            # The double is a float's exactly, so its own digits are that float's.
-            return Rule(text, f"CAST({narrowed} AS DOUBLE) = {c}")
+            # A double that is a float's value exactly; beyond its range the cast would be an error.
+            return Rule(text, f"IF(ABS({c}) <= {_LARGEST_FLOAT}, CAST({narrowed} AS DOUBLE) = {c}, FALSE)")
         case t.Integer() | t.Decimal():
             # Its own digits are read back to the nearest float; nothing is lost where the float prints them again.
             printed = f"CONCAT({narrowed if bits == 32 else f'CAST({c} AS DOUBLE)'})"
-            return Rule(f"CONCAT({c} + 0)", f"CAST({printed} AS DECIMAL({_DIGITS}, {_FRACTION})) = {c}")
+            same = f"CAST({printed} AS DECIMAL({_DIGITS}, {_FRACTION})) = {c}"
+            return Rule(f"CONCAT({c} + 0)", f"IF(ABS({c}) <= {_LARGEST_FLOAT}, {same}, FALSE)")
         case _:
             return None
 

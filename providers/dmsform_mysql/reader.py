@@ -24,6 +24,7 @@ from dmsform_mysql.errors import diagnosed, number_of, statement_error, text_of
 from dmsform_mysql.filters import refused_by_server
 from dmsform_mysql.markers import refusal
 from dmsform_mysql.oversized import check_warnings, oversized_rows
+from dmsform_mysql.refusals import VALUE_NUMBERS
 from dmsform_mysql.rows_wire import ColumnRows
 from dmsform_mysql.select import Selected, draws_digits, select
 from dmsform_mysql.session import Connection
@@ -31,7 +32,7 @@ from dmsform_mysql.snapshot import open_snapshot
 from dmsform_mysql.source_sequences import source_positions
 
 _ENGINE = "SELECT ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s AND TABLE_NAME = %s"
-_FILTER_ERRORS = frozenset({1253, 1267, 1270, 1271, 1292, 1525, 1064, 1105, 3995})
+_FILTER_ERRORS = VALUE_NUMBERS | {1064, 1105, 1253, 1267, 1270, 1271, 1525, 3995}
 """About an operand: its collation or character set, or that it is no value of the type."""
 
 
