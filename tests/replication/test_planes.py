@@ -45,6 +45,19 @@ def test_row_text_from_sqlite_to_postgresql(
         assert [tuple(row) for row in rows] == [row[:4] for row in content(source, table)]
 
 
+@pytest.mark.server
+def test_row_text_from_postgresql_to_sqlite(
+    tmp_path: Path, runner: Runner, postgres_database: PostgresDatabase
+) -> None:
+    source, target = tmp_path / "source.db", tmp_path / "target.db"
+    make_source(source)
+    assert runner.run(definition(source, postgres_database.endpoint())) == Outcome(End.FINISHED)
+    back = definition(source, endpoint(target)).model_copy(update={"source": postgres_database.endpoint("source")})
+    assert runner.run(back) == Outcome(End.FINISHED)
+    for table in ("t1", "t2", "t3"):
+        assert content(target, table) == content(source, table)
+
+
 def test_loads_of_one_file_take_turns(tmp_path: Path, runner: Runner) -> None:
     source, target = tmp_path / "source.db", tmp_path / "target.db"
     make_source(source, rows=3000)

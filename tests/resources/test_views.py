@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import pytest
@@ -152,4 +154,8 @@ def test_the_claim_of_a_task_that_goes_is_no_obstacle(source: PostgresDatabase, 
 
 
 def test_engines_that_fit() -> None:
-    assert unfit_pair(provider("postgresql"), provider("postgresql")) is None
+    postgresql, sqlite = provider("postgresql"), provider("sqlite")
+    assert [unfit_pair(*pair) for pair in product((postgresql, sqlite), repeat=2)] == [None] * 4
+    refused = unfit_pair(postgresql, replace(sqlite, row_text_writer=None))
+    assert refused is not None
+    assert "No rows can move from PostgreSQL to SQLite" in refused.detail

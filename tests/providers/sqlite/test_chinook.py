@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from dmsform.catalog.model import Table, TableName
+from dmsform.catalog.types import Decimal as DecimalType
 from dmsform.provider.registry import provider
 from dmsform.testing.contract_values import map_whole
 from tests.providers.pump import pump
@@ -75,6 +76,29 @@ def primary_key(database: PostgresDatabase, table: str) -> list[str]:
         f"AND i.indrelid = 'chinook.\"{table}\"'::regclass ORDER BY k.n"
     )
     return [name for (name,) in database.rows(query)]
+
+
+@pytest.mark.server
+def test_to_postgresql_and_back(source: Path, tmp_path: Path, postgres_database: PostgresDatabase) -> None:
+    """Decimals come back as text with PostgreSQL's digits, everything else as it was."""
+    middle, back = postgres_database.endpoint(), tmp_path / "back.db"
+    tables = tables_of(source)
+    pump(endpoint_of(source), middle, *(map_whole(t, TableName("chinook", t.name.name)) for t in tables))
+    found = provider("postgresql").introspector.introspect(middle).tables
+    assert pump(middle, endpoint_of(back), *(map_whole(t, TableName("main", t.name.name)) for t in found)) == 15_607
+    for table in tables_of(back):
+        (original,) = (t for t in tables if t.name == table.name)
+        assert table.primary_key == original.primary_key
+        arrived = [_decimals_of(table, row) for row in rows_of(back, table)]
+        expected = [_decimals_of(original, row) for row in rows_of(source, original)]
+        assert sorted(arrived, key=repr) == sorted(expected, key=repr), table.name
+
+
+def _decimals_of(table: Table, row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(
+        Decimal(str(value)) if isinstance(c.type, DecimalType) and value is not None else value
+        for c, value in zip(table.columns, row, strict=True)
+    )
 
 
 def test_to_sqlite(source: Path, tmp_path: Path) -> None:

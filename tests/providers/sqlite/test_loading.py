@@ -26,7 +26,8 @@ from dmsform.catalog.types import (
     Timestamp,
 )
 from dmsform.diagnostics import DiagnosticError
-from dmsform.provider.values import Position, TableWrite
+from dmsform.provider.values import Epoch, Position, TableWrite
+from dmsform.task.definition import EndpointDefinition
 from dmsform.task.settings import TargetTablePrepMode
 from dmsform.testing.contract_values import map_whole
 from dmsform_sqlite import control
@@ -46,14 +47,18 @@ def mapped_of(logical: LogicalType) -> MappedTable:
     return map_whole(Table(TableName("public", "t"), columns, PrimaryKey(("id",))), TARGET)
 
 
+def write_of(target: EndpointDefinition, mapped: MappedTable, epoch: Epoch) -> TableWrite:
+    """A write of a table of some other engine."""
+    design = design_of(mapped, target.model_copy(update={"engine": "contract"}), target)
+    return TableWrite(OWNER, epoch, 1, mapped, design, TargetTablePrepMode.DO_NOTHING)
+
+
 def load(path: Path, mapped: MappedTable, *buffers: Sequence[str]) -> None:
     """Load buffers of fields into a file; the rows are numbered from 0."""
     target = endpoint_of(path)
     epoch = control.claim(target, OWNER, [mapped.target])
-    design = design_of(mapped, target.model_copy(update={"engine": "contract"}), target)
-    write = TableWrite(OWNER, epoch, 1, mapped, design, TargetTablePrepMode.DO_NOTHING)
     numbers = count()
-    with load_row_text(target, write) as opened:
+    with load_row_text(target, write_of(target, mapped, epoch)) as opened:
         opened.prepare()
         for fields in buffers:
             opened.write_row_text("".join(f"{next(numbers)}\t{f}\n" for f in fields).encode())
