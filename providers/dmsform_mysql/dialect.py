@@ -46,7 +46,8 @@ class MysqlDialect:
         if findings:
             return findings
         try:
-            made = arrange(columns, key, prefixes)
+            verbatim = source_engine == ENGINE and _is_verbatim(mapped, columns)
+            made = arrange(columns, key, prefixes, verbatim=verbatim)
         except TooWideError as refused:
             return [_too_wide(mapped, str(refused))]
         return _design(mapped, made, prefixes)
@@ -63,6 +64,16 @@ class MysqlDialect:
         """What arrives as something else, in words."""
         design = self.design(mapped, source_engine)
         return conversions(mapped, design, source_engine) if isinstance(design, TableDesign) else ()
+
+
+def _is_verbatim(mapped: MappedTable, columns: dict[str, Held]) -> bool:
+    """Whether the key and every column are as the source of this family has them."""
+    own = all(isinstance(c.value, Copied) and columns[c.name] == c.native for c in mapped.columns)
+    names = {c.name: c.value.column.name for c in mapped.columns if isinstance(c.value, Copied)}
+    key, source_key = mapped.primary_key, mapped.source.primary_key
+    if key is None or source_key is None:
+        return own and key is source_key
+    return own and tuple(names[c] for c in key.columns) == source_key.columns
 
 
 def _held(column: MappedColumn, source_engine: str, *, whole_in_key: bool) -> Held:

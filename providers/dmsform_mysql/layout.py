@@ -21,11 +21,16 @@ class TooWideError(Exception):
     """The table cannot be: the text says what has too little room."""
 
 
-def arrange(columns: Mapping[str, Held], key: Sequence[str], prefixes: Mapping[str, int]) -> dict[str, str]:
+def arrange(
+    columns: Mapping[str, Held], key: Sequence[str], prefixes: Mapping[str, int], *, verbatim: bool = False
+) -> dict[str, str]:
     """The SQL of each column's type. Raises TooWideError.
 
-    key -- names of the primary key's columns; prefixes -- how many characters of a column the key takes, not all.
+    key -- names of the primary key's columns; prefixes -- how many characters of a column the key takes, not all;
+    verbatim -- the whole table stands so in a server of the family: the target decides, as MariaDB has room for more.
     """
+    if verbatim:
+        return {name: _sql(wanted, None) for name, wanted in columns.items()}
     if len(columns) > sizes.MAX_COLUMNS:
         raise TooWideError(f"MySQL's tables have at most {sizes.MAX_COLUMNS} columns, and it would have {len(columns)}")
     if len(key) > sizes.MAX_KEY_COLUMNS:
@@ -40,8 +45,6 @@ def arrange(columns: Mapping[str, Held], key: Sequence[str], prefixes: Mapping[s
         longer = _LONG[type(columns[name])]
         row += sizes.room(parsed(longer)).row - sizes.room(parsed(made[name])).row
         made[name] = longer
-    if all(isinstance(wanted, str) for wanted in columns.values()):
-        return made  # as its own kind of server holds it: MariaDB has room for more
     _check(made, row, keyed=bool(key))
     return made
 

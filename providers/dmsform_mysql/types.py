@@ -66,7 +66,7 @@ _DEFAULT_WIDTHS = frozenset({
 })  # fmt: skip
 _SYNONYMS = {"geomcollection": "geometrycollection"}
 _COMMENT = re.compile(r"\s*/\*.*?\*/\s*$")
-_TYPE = re.compile(r"(?P<name>[a-z0-9_]+)(?:\((?P<arguments>.*)\))?(?P<rest>[^)]*)", re.DOTALL)
+_TYPE = re.compile(r"(?P<name>[^\s(]*)(?:\((?P<arguments>.*)\))?(?P<rest>.*)", re.DOTALL)
 _NATIVE = re.compile(
     r"(?P<declared>.*?)(?: character set (?P<charset>\w+) collate (?P<collation>\w+)| srid (?P<srid>\d+))?", re.DOTALL
 )

@@ -84,7 +84,7 @@ DESIGNS: list[tuple[LogicalType, str, LogicalType | None]] = [
     (Bits(65), "varchar(65)", Text(65)),
     (Bits(None, varying=True), "longtext", Text()),
     (Bits(7, varying=True), "varchar(7)", Text(7)),
-    (Enumeration(("it's", "a,b", "x\\y", "", "é")), r"enum('it''s','a,b','x\\y','','é')", None),
+    (Enumeration(("it's", "a,b", "x\\y", "", "%s\n9")), "enum('it''s','a,b','x\\\\y','','%s\n9')", None),
     (Enumeration(("a ", "b")), "varchar(2)", Text(2)),
     (Enumeration(("😀",)), "varchar(1)", Text(1)),
     (Enumeration(("x" * 256,)), "varchar(256)", Text(256)),
@@ -237,7 +237,14 @@ def test_a_row_has_room_for_so_much() -> None:
     with pytest.raises(TooWideError, match="65535 bytes"):
         arrange({**verbatim, "added": Characters(4)}, (), {})
     # Where all of it stands as it is in its source, the server decides.
-    assert arrange(verbatim, (), {}) == verbatim
+    assert arrange(verbatim, (), {}, verbatim=True) == verbatim
+    assert types_of(mapped_of(*["longtext"] * 300), "mysql") == ["longtext"] * 300
+    assert not isinstance(DIALECT.design(mapped_of(*[Decimal()] * 300), "postgresql"), TableDesign)
+    assert not isinstance(DIALECT.design(mapped_of(*[Date()] * 1018), "postgresql"), TableDesign)
+    # With a column added, the table is no longer one that stands somewhere.
+    added = mapped_of(*["longtext"] * 300, Date())
+    added = replace(added, columns=(*added.columns[:-1], replace(added.columns[-1], native=None)))
+    assert not isinstance(DIALECT.design(added, "mysql"), TableDesign)
 
 
 WIDE = [

@@ -60,6 +60,7 @@ from dmsform_mysql.types import catalogued, logical, parsed
         ("inet4", "inet4", Text(15)),
         ("inet6", "inet6", Text(39)),
         ("geomcollection", "geometrycollection", Geometry("geometrycollection")),
+        ("odd type(1)) x", "odd type(1)) x", Unsupported("odd type(1)) x", "dmsform does not know the type")),
         ("xmltype", "xmltype", Unsupported("xmltype", "dmsform does not know the type")),
     ],
 )
