@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from dmsform.catalog.types import Binary, Geometry
+from dmsform.catalog.types import Binary, Bits, Boolean, Geometry, Integer, Timestamp
 from dmsform.diagnostics import DataPlace, Diagnostic, shortened
 from dmsform.task.definition import EndpointDefinition
 from dmsform_mysql.errors import packet_too_small
@@ -25,7 +25,14 @@ _DUPLICATES = frozenset({1062, 1586})
 _TOO_LARGE = frozenset({1153, 1301})
 _ROW = re.compile(r" at row (\d+)\.?$|^Row (\d+) ")
 _KEY = re.compile(r" for key '(?P<key>.*)'$", re.S)
+_CONSTRAINT = re.compile(r"^CONSTRAINT `(?:[^`]*\.)?(?P<column>[^`.]+)` failed")
 _HEXADECIMAL = re.compile(rb"\\\\x(?:[0-9a-f]{2})*")
+_SHAPE = re.compile(rb"\\\\x01(?P<type>[0-9a-f]{2})0000(?:[02]0)(?:[0-9a-f]{2})*")
+_SHAPES = (
+    "geometry", "point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon", "geometrycollection",
+)  # fmt: skip
+"""By their numbers in WKB."""
+
 _ESCAPE = re.compile(rb"\\(.)", re.S)
 _ESCAPED = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"b": b"\b", b"0": b"\0", b"Z": b"\x1a"}
 
@@ -54,7 +61,7 @@ class Complaint:
 def worst(complaints: Sequence[Complaint]) -> Complaint | None:
     """The complaint to tell: the first that names a column or a key, else the first; None where all are harmless."""
     told = [c for c in complaints if c.number not in _HARMLESS]
-    named = (c for c in told if c.key or c.number in _TOO_LARGE or refused_column(c.text))
+    named = (c for c in told if c.key or c.number in _TOO_LARGE or _told_column(c))
     return next(named, told[0] if told else None)
 
 
@@ -94,16 +101,15 @@ class Refusal:
         return replace(found, place=place if place.value is not None else replace(place, value=told))
 
     def _column(self, complaint: Complaint, row: bytes | None) -> str | None:
-        told = refused_column(complaint.text)
+        told = _told_column(complaint)
         if told is not None or row is None:
             return next((f.name for f in self.fields if told is not None and f.name.lower() == told.lower()), told)
-        # The longest first: only a value of an expression can be too large.
-        made = [(f, text) for f, text in zip(self.fields, row.split(b"\t"), strict=False) if expression(f, "@c")]
-        wrong = [f for f, text in made if text != b"\\N" and _is_wrong(f, text)]
+        texts = zip(self.fields, row.split(b"\t"), strict=False)
+        made = [(f, text) for f, text in texts if text != b"\\N" and expression(f, "@c")]
         if complaint.number in _TOO_LARGE and made:
-            return max(made, key=lambda pair: len(pair[1]))[0].name
-        shapes = [f for f, text in made if text != b"\\N" and isinstance(f.logical, Geometry)]
-        candidates = wrong or shapes or [f for f, _ in made]
+            # Only what is put together can be too large.
+            return max(made, key=lambda pair: len(pair[1]) if isinstance(pair[0].logical, Geometry) else 0)[0].name
+        candidates = [f for f, text in made if not _is_canonical(f, text)] or [f for f, _ in made]
         return candidates[0].name if len(candidates) == 1 else None
 
     def _value(self, column: str | None, row: bytes | None) -> str | None:
@@ -119,5 +125,28 @@ def unescaped(text: bytes) -> bytes:
     return _ESCAPE.sub(lambda found: _ESCAPED.get(found[1], found[1]), text)
 
 
-def _is_wrong(field: Field, text: bytes) -> bool:
-    return isinstance(field.logical, Binary | Geometry) and _HEXADECIMAL.fullmatch(text) is None
+def _told_column(complaint: Complaint) -> str | None:
+    """The column that the server names, in MariaDB's documents by the constraint that checks them."""
+    found = _CONSTRAINT.search(complaint.text)
+    return found["column"] if found else refused_column(complaint.text)
+
+
+def _is_canonical(field: Field, text: bytes) -> bool:
+    """Whether a text that is made a value by an expression is one of its type."""
+    match field.logical:
+        case Boolean():
+            return text in (b"t", b"f")
+        case Integer():
+            return text.isdigit()
+        case Bits(length=length):
+            return len(text) == length and not text.strip(b"01")
+        case Timestamp():
+            return text.endswith(b"+00") and text[:1].isdigit()
+        case Binary():
+            return _HEXADECIMAL.fullmatch(text) is not None
+        case Geometry(shape=shape):
+            found = _SHAPE.fullmatch(text)
+            number = int(found["type"], 16) if found else 0
+            return 0 < number < len(_SHAPES) and shape in ("geometry", _SHAPES[number])
+        case _:
+            return True

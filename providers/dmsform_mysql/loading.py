@@ -1,7 +1,7 @@
 r"""The LOAD DATA statement of a table: how its columns take the canonical texts of docs/row-text.md. Pure.
 
-Most texts are what the servers read themselves. The others are read into variables and made values by expressions, each
-of which answers what is no canonical text with a warning: a batch with warnings is refused.
+Most texts are what the servers read themselves. The others are read into variables and made values by expressions.
+Where a value would not be what its text says there is a warning, and a batch with warnings is refused.
 """
 
 from __future__ import annotations
@@ -67,12 +67,12 @@ def _value(field: Field, text: str) -> str | None:
     native = parsed(field.native)
     match field.logical:
         case Boolean() if native.name == "bit":
-            return f"CASE {text} WHEN 't' THEN b'1' WHEN 'f' THEN b'0' ELSE CONCAT({text}, '????????') END"
+            return f"CASE {text} WHEN 't' THEN b'1' WHEN 'f' THEN b'0' ELSE {_too_long(text)} END"
         case Boolean() if native.name in INTEGER_BITS:
             return f"CASE {text} WHEN 't' THEN 1 WHEN 'f' THEN 0 ELSE CONCAT('?', {text}) END"
         case Bits(length=length) if native.name == "bit":
             bits = f"UNHEX(LPAD(CONV({text}, 2, 16), 16, '0'))"
-            return f"IF({text} REGEXP '^[01]{{{length}}}$', {bits}, CONCAT({text}, '?????????'))"
+            return f"IF({text} REGEXP '^[01]{{{length}}}$', {bits}, {_too_long(text)})"
         case Binary() if native.name in _BYTES:
             return _unhexed(f"SUBSTR({text}, 3)", text)
         case Geometry() if native.name in SHAPES:
@@ -84,6 +84,11 @@ def _value(field: Field, text: str) -> str | None:
             return f"CAST({text} AS SIGNED)"
         case _:
             return None
+
+
+def _too_long(text: str) -> str:
+    """Bytes that no column of bits has room for. Not characters: all of a conditional would become such."""
+    return f"CAST(CONCAT({text}, '?????????') AS BINARY)"
 
 
 def _unhexed(digits: str, text: str) -> str:

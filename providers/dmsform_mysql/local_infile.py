@@ -48,8 +48,7 @@ class LocalInfile:
         self._raw: Any = connection.raw
         self._limit = min(LARGEST_PACKET, connection.server.max_allowed_packet - 1)
         self._small = bytearray()
-        self._raw._execute_command(COMMAND.COM_QUERY, statement)
-        self._require(self._answer().is_load_local_packet())
+        self._begin(statement)
 
     def send(self, buffer: bytes) -> None:
         """Send rows. Raises the driver's errors; the connection is then closed."""
@@ -76,6 +75,10 @@ class LocalInfile:
         taken = Taken(*(int(number) for number in info.groups()))
         self._require(taken.warnings == ok.warning_count or taken.warnings > 0)
         return taken
+
+    def _begin(self, statement: str) -> None:
+        self._raw._execute_command(COMMAND.COM_QUERY, statement)
+        self._require(self._answer().is_load_local_packet())
 
     def _answer(self) -> MysqlPacket:
         """The server's next packet; an error packet is raised."""

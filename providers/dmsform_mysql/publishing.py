@@ -2,9 +2,9 @@
 
 A table that a load creates is loaded under a name of its own, its shadow. Its control row says PUBLISHING when the rows
 are complete; one RENAME TABLE puts the shadow in the target's place; the row says RENAMED; what was replaced is
-dropped; the row moves to the completed tables. Whoever settles a load that died begins by dropping the shadow: if that succeeds,
-nothing was published, and nothing can be any more; if there is none, the renaming was done. So the server itself
-decides, whatever sessions are still about.
+dropped; the row moves to the completed tables. Whoever settles a load that died begins by dropping the shadow: if that
+succeeds, nothing was published, and nothing can be any more; if there is none, the renaming was done. So the server
+itself decides, whatever sessions are still about.
 """
 # ruff: noqa: S608  SQL is this module's trade: names are quoted by `quoting`
 
