@@ -33,7 +33,8 @@ _POSTGRES_ROWS = f"""
 INSERT INTO public.{TABLE}
 SELECT n, n % 100003, n % 1000, n * 1.01, timestamp '2001-01-01' + n * interval '37.000123 seconds',
        date '1990-01-01' + n % 12000, 'name ' || n,
-       CASE WHEN n % 7 = 0 THEN NULL WHEN n % 11 = 0 THEN E'tab\\tand\\\\back ' || n ELSE 'note ' || md5(n::text) END,
+       CASE WHEN n % 7 = 0 THEN NULL WHEN n % 11 = 0 THEN E'tab\\tand\\\\back ' || n
+            ELSE 'note ' || left(encode(sha256(n::text::bytea), 'hex'), 32) END,
        'user' || n % 500000 || '@mail.example.org', n / 3e0
   FROM generate_series(1, %s) n
 """
@@ -53,10 +54,10 @@ _NUMBERS = "(SELECT {sum} + 1 AS n FROM {digits}) numbers".format(
 )
 _MYSQL_ROWS = f"""
 INSERT INTO {TABLE}
-SELECT n, n % 100003, n % 1000, n * 1.01, timestamp '2001-01-01' + INTERVAL n * 37000123 MICROSECOND,
+SELECT n, n % 100003, n % 1000, n * 1.01, timestamp '2001-01-01 00:00:00.000000' + INTERVAL n * 37000123 MICROSECOND,
        date '1990-01-01' + INTERVAL n % 12000 DAY, concat('name ', n),
        CASE WHEN n % 7 = 0 THEN NULL WHEN n % 11 = 0 THEN concat('tab\\tand\\\\back ', n)
-            ELSE concat('note ', md5(n)) END,
+            ELSE concat('note ', left(sha2(n, 256), 32)) END,
        concat('user', n % 500000, '@mail.example.org'), n / 3e0
   FROM {_NUMBERS} WHERE n <= %s
 """
