@@ -13,9 +13,11 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 # pip complains about root in a virtual environment of its own, where root does no harm.
 export PIP_ROOT_USER_ACTION := ignore
+# The tests start hundreds of Python processes: none should compile the source once more.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart test lint bench docs format clean
+.PHONY: help quickstart test torture lint bench docs format clean
 
 help: ## Say what can be made.
 	@echo "make TARGET, where TARGET is one of:"
@@ -35,7 +37,10 @@ quickstart: $(VENV)/.installed ## Move a SQLite database into PostgreSQL, from n
 	@echo "  $(BIN)/dmsform -chdir=$(QUICKSTART) destroy"
 
 test: lint $(VENV)/.installed-dev ## Install what the tests need and run everything that must hold.
-	$(BIN)/pytest -q -n $(WORKERS)
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal
+
+torture: $(VENV)/.installed-dev ## Repeat in the full product what the tests prove in parts: every step killed under the command line.
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal -m torture
 
 lint: $(VENV)/.installed-dev ## Check style, types, import rules and generated documentation.
 	$(BIN)/ruff check

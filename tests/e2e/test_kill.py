@@ -44,9 +44,16 @@ output "shop" {
 # In SQLite the numbering stands in a table of the file itself; every step of PostgreSQL is tried in the engine's tests.
 # RowsCopied is told twice a second at most: the server's own tests reach it with a longer load.
 STEPS = tuple(s for s in (*APPLY_STEPS, *SERVER_STEPS, *TASK_STEPS, *WORKER_STEPS) if not s.endswith(":RowsCopied"))
+# One step of each process is tried in every run. The others are torture here: every run tries each of them without the
+# command line around it, in tests/apply/test_kill.py and tests/server/test_kill.py.
+ALWAYS = ("apply.TaskPut", "server:TaskSpawned", "task:TableCompleted", "worker:RowsFinished")
 
 
-@pytest.mark.parametrize("step", STEPS)
+def test_a_step_of_each_process_is_always_tried() -> None:
+    assert set(ALWAYS) <= set(STEPS)
+
+
+@pytest.mark.parametrize("step", [s if s in ALWAYS else pytest.param(s, marks=pytest.mark.torture) for s in STEPS])
 def test_killed_at_any_step_applying_again_ends_identical(project: Project, step: str) -> None:
     make_shop(project.directory / "shop.db", customers=40)
     project.write(SQLITE_TO_SQLITE + OUTPUT)
