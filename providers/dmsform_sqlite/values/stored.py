@@ -42,7 +42,8 @@ from dmsform_sqlite.values.refused import RefusedError, malformed, too_large
 Stored: TypeAlias = Callable[[str], Any]
 """From a canonical text, escapes undone, to what is stored; raises RefusedError."""
 
-_FLOAT = re.compile(r"-?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?")
+# How a float's digits are spelled is free.
+_FLOAT = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,19}")
 _NO_NUMBERS = ("NaN", "Infinity", "-Infinity")
 _SECONDS = r"[0-5][0-9]:[0-5][0-9](?:\.[0-9]*[1-9])?"
@@ -151,7 +152,7 @@ def _float(held: Affinity) -> Stored:
         if not _FLOAT.fullmatch(text):
             raise malformed("number")
         number = float(text)
-        digits = text.lower().partition("e")[0].strip("-0.")
+        digits = text.lower().partition("e")[0].strip("+-0.")
         if math.isinf(number) or (number == 0 and digits):
             raise too_large("a float of 64 bits")
         if number == 0 and text[0] == "-" and held is not Affinity.BLOB:

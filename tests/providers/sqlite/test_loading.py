@@ -6,6 +6,7 @@ The tables say text, value and storage class in so many words; SQLite itself say
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -31,10 +32,15 @@ from dmsform.task.definition import EndpointDefinition
 from dmsform.task.settings import TargetTablePrepMode
 from dmsform.testing.contract_values import map_whole
 from dmsform_sqlite import control
+from dmsform_sqlite.types import Affinity
+from dmsform_sqlite.values.loading import ColumnLoader, is_text
+from dmsform_sqlite.values.refused import CellRefusedError, RefusedError
+from dmsform_sqlite.values.stored import stored as stored_as
 from dmsform_sqlite.writer import load_row_text
 from tests.providers.pump import OWNER, design_of, table_of
 from tests.providers.sqlite.canonical import REFUSED, TAKEN, UNSIGNED
 from tests.providers.sqlite.harness import endpoint_of, rows
+from tests.providers.sqlite.samples import MOMENTS, NUMBER_TEXTS, UUIDS
 from tests.providers.sqlite.tables import stored
 from tests.providers.sqlite.test_row_text import escaped
 
@@ -107,6 +113,28 @@ def test_what_is_no_canonical_text_is_refused_by_name(
         assert text.startswith((found.place.value or "")[:100]), text
     load(path, mapped_of(logical), [escaped(good)])
     assert rows(path, "SELECT count(*) FROM t WHERE v IS NOT NULL") == [(1,)]
+
+
+def _all_texts() -> list[str]:
+    taken = [cell[0] if isinstance(cell, tuple) else cell for _, cells in TAKEN for cell in cells]
+    return sorted({*taken, *(text for _, _, texts in REFUSED for text in texts), *NUMBER_TEXTS, *MOMENTS, *UUIDS})
+
+
+@pytest.mark.parametrize("held", Affinity)
+def test_a_column_at_once_is_as_its_values_one_by_one(held: Affinity) -> None:
+    """Any text under any type: the path for the common form takes nothing that the conversion of one value refuses."""
+    texts = _all_texts()
+    for logical in dict.fromkeys(logical for logical, _ in TAKEN):
+        convert = stored_as(logical, held, as_text=is_text(logical, held))
+        loader = ColumnLoader(logical, held)
+        for text in texts:
+            expected: Any = None
+            with suppress(RefusedError):
+                expected = convert(text)
+            found: Any = None
+            with suppress(CellRefusedError):
+                (found,) = loader.load([escaped(text)])
+            assert repr(found) == repr(expected), (logical, text)
 
 
 def test_fields_that_are_no_row_text(tmp_path: Path) -> None:
