@@ -19,8 +19,8 @@ from dmsform.provider import codes
 from dmsform_mysql import checks
 from dmsform_mysql.connect import Connection
 from dmsform_mysql.errors import number_of
-from dmsform_mysql.quoting import literal, qualified
-from dmsform_mysql.refusals import grant
+from dmsform_mysql.quoting import identifier, literal, qualified
+from dmsform_mysql.refusals import everything_in, grant
 
 DENIED = frozenset({1044, 1142, 1143, 1227, 1370})
 
@@ -84,11 +84,51 @@ def _denied(connection: Connection, statement: str) -> bool:
     return False
 
 
-def missing(what: str, rights: Sequence[str], on: str, account: str, place: DataPlace, check: str) -> Diagnostic:
+def grant_in(connection: Connection, database: str, rights: Sequence[str]) -> str:
+    """The statement that gives rights in a whole database, and takes none away.
+
+    The servers look at one grant on databases only, the one that fits best: one on `my\\_db` hides one on `my_db`, in
+    which _ is a wildcard, and all that it gave. Where there is one that fits, it is widened, or what it gives is
+    repeated.
+    """
+    lines = [found for line in _lines(connection) if (found := _GRANT.match(line))]
+    folded = connection.server.lower_case_table_names > 0
+    fitting = [
+        (pattern, found)
+        for found in lines
+        if (pattern := _database(found["on"])) is not None and _like(pattern, database, folded=folded)
+    ]
+    same = next((pattern for pattern, _ in fitting if pattern.replace("\\", "") == database), None)
+    if same is not None:
+        return grant(", ".join(rights), f"{identifier(same)}.*", connection.account)
+    if connection.row("SHOW VARIABLES WHERE Variable_name = 'partial_revokes' AND Value = 'ON'"):
+        # Then there are no wildcards, and nothing to escape.
+        return grant(", ".join(rights), f"{identifier(database)}.*", connection.account)
+    given = [right for _, found in fitting for right in _rights(found) if right != "USAGE"]
+    every = list(dict.fromkeys([*rights, *given]))
+    return grant(", ".join(every), everything_in(database), connection.account)
+
+
+def _database(on: str) -> str | None:
+    """The pattern of databases that a grant is about, if it is about whole databases."""
+    database, name = (found[1] for found in _PART.finditer(on))
+    return None if database is None or name is not None else database.replace("``", "`")
+
+
+def _rights(found: re.Match[str]) -> list[str]:
+    return re.split(r", *", re.sub(r" ?\(.*?\)", "", found["rights"]))
+
+
+def _lines(connection: Connection) -> list[str]:
+    """What the user is granted, that of active roles included."""
+    return [str(line) for (line, *_) in connection.rows("SHOW GRANTS")]
+
+
+def missing(what: str, statement: str, account: str, place: DataPlace, check: str) -> Diagnostic:
     """The error of missing rights, with the statement that gives them."""
     return codes.MISSING_GRANT.error(
         f"User {account} of endpoint {place.endpoint} may not {what}.",
-        f"Run as an administrator: {grant(', '.join(rights), on, account)}",
+        f"Run as an administrator: {statement}",
         place=place,
         check=check,
     )
@@ -97,7 +137,7 @@ def missing(what: str, rights: Sequence[str], on: str, account: str, place: Data
 def inactive_roles(connection: Connection, endpoint: str) -> list[Diagnostic]:
     """A warning where the user has roles and none is active: their rights do not count."""
     active = connection.row("SELECT CURRENT_ROLE()")
-    given = [found["roles"] for (line, *_) in connection.rows("SHOW GRANTS") if (found := _ROLE.match(line))]
+    given = [found["roles"] for line in _lines(connection) if (found := _ROLE.match(line))]
     if not given or (active and active[0] not in (None, "NONE")):
         return []
     user, _, host = connection.account.rpartition("@")
@@ -117,8 +157,7 @@ def inactive_roles(connection: Connection, endpoint: str) -> list[Diagnostic]:
 
 def may_see_triggers(connection: Connection, tables: Sequence[TableName]) -> dict[TableName, bool]:
     """Whether the user would be told of a table's triggers, which nothing but the right TRIGGER shows."""
-    lines = [str(line) for (line, *_) in connection.rows("SHOW GRANTS")]
-    folded = connection.server.lower_case_table_names > 0
+    lines, folded = _lines(connection), connection.server.lower_case_table_names > 0
     return {table: _gives(lines, "TRIGGER", table, folded=folded) for table in tables}
 
 
@@ -127,8 +166,8 @@ def _gives(lines: Iterable[str], right: str, table: TableName, *, folded: bool) 
     matching = [found for line in lines if (found := _GRANT.match(line)) and _covers(found["on"], table, folded=folded)]
 
     def names(found: re.Match[str]) -> bool:
-        rights = re.sub(r"\(.*?\)", "", found["rights"])
-        return right in re.split(r", *", rights) or rights.startswith("ALL PRIVILEGES")
+        rights = _rights(found)
+        return right in rights or "ALL PRIVILEGES" in rights
 
     given = [f for f in matching if f["verb"] == "GRANT" and names(f)]
     revoked = any(f["verb"] == "REVOKE" and names(f) for f in matching)
@@ -136,10 +175,12 @@ def _gives(lines: Iterable[str], right: str, table: TableName, *, folded: bool) 
 
 
 def _covers(on: str, table: TableName, *, folded: bool) -> bool:
+    if (pattern := _database(on)) is not None:
+        return _like(pattern, table.schema, folded=folded)
     database, name = (found[1] for found in _PART.finditer(on))
-    if name is not None:
-        return _same(database or "", table.schema, folded=folded) and _same(name, table.name, folded=folded)
-    return database is None or _like(database.replace("``", "`"), table.schema, folded=folded)
+    if name is None:
+        return True
+    return _same(database or "", table.schema, folded=folded) and _same(name, table.name, folded=folded)
 
 
 def _same(quoted: str, name: str, *, folded: bool) -> bool:

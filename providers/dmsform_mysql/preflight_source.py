@@ -48,11 +48,8 @@ def _readable(connection: Connection, endpoint: EndpointDefinition, mapped: Mapp
         return _hidden_columns(connection, mapped, place)
     number, text = number_of(error), text_of(error)
     if number in DENIED:
-        return [
-            missing(
-                f"read {name}: {text}", ["SELECT"], qualified(name), connection.account, place, checks.SELECT_RIGHTS
-            )
-        ]
+        statement = grant("SELECT", qualified(name), connection.account)
+        return [missing(f"read {name}: {text}", statement, connection.account, place, checks.SELECT_RIGHTS)]
     if number in _GONE or number == _UNKNOWN_COLUMN:
         detail = f"Table {name} is not, or no longer as it was planned, in endpoint {endpoint.name}: {text}"
         remedy = "Plan again: the source changed."

@@ -17,11 +17,11 @@ from dmsform_mysql import checks
 from dmsform_mysql.catalog_queries import CONTROL_DATABASE, Narrowing
 from dmsform_mysql.connect import Connection
 from dmsform_mysql.errors import is_read_only, local_infile_off, read_only, text_of
-from dmsform_mysql.grants import inactive_roles, may_see_triggers, missing, missing_in, missing_on
+from dmsform_mysql.grants import grant_in, inactive_roles, may_see_triggers, missing, missing_in, missing_on
 from dmsform_mysql.preflight_source import ENGINE_OF_A_TARGET, engines
 from dmsform_mysql.preflight_tables import check_designs, check_standing
 from dmsform_mysql.quoting import qualified
-from dmsform_mysql.refusals import everything_in, grant
+from dmsform_mysql.refusals import grant
 
 _IN_DATABASES = ("CREATE", "ALTER", "DROP", "SELECT", "INSERT", "DELETE")
 _ON_TABLES = ("SELECT", "INSERT", "DELETE")
@@ -77,8 +77,10 @@ def _rights(
     place, account = DataPlace(endpoint=endpoint.name), connection.account
     findings: list[Diagnostic] = []
     if lacking := missing_in(connection, CONTROL_DATABASE, _IN_CONTROL):
-        what, on = f"keep control rows in database {CONTROL_DATABASE}", everything_in(CONTROL_DATABASE)
-        findings.append(missing(what, lacking, on, account, place, checks.TARGET_RIGHTS))
+        what, statement = "keep control rows", grant_in(connection, CONTROL_DATABASE, lacking)
+        findings.append(
+            missing(f"{what} in database {CONTROL_DATABASE}", statement, account, place, checks.TARGET_RIGHTS)
+        )
     by_database: dict[str, list[TableName]] = defaultdict(list)
     for table in mapped:
         by_database[table.target.schema].append(table.target)
@@ -95,19 +97,20 @@ def _in_database(
     lacking = missing_in(connection, database, _IN_DATABASES)
     if not lacking:
         return
+    statement = grant_in(connection, database, lacking)
     if len(standing) < wanted:
-        what, on = f"create and load tables in database {database}", everything_in(database)
-        yield missing(what, lacking, on, account, place, checks.TARGET_RIGHTS)
+        what = f"create and load tables in database {database}"
+        yield missing(what, statement, account, place, checks.TARGET_RIGHTS)
         return
     for table in standing:
         if refused := missing_on(connection, table, _ON_TABLES):
             there = DataPlace(endpoint=endpoint.name, table=str(table))
-            yield missing(f"load table {table}", refused, qualified(table), account, there, checks.TARGET_RIGHTS)
+            on_table = grant(", ".join(refused), qualified(table), account)
+            yield missing(f"load table {table}", on_table, account, there, checks.TARGET_RIGHTS)
     yield codes.MISSING_GRANT.warning(
         f"User {account} of endpoint {endpoint.name} may not create and drop tables in database {database}: it can "
         "load the tables that stand, and replace none of them.",
-        "If the task is to drop and create tables, run as an administrator: "
-        f"{grant(', '.join(lacking), everything_in(database), account)}",
+        f"If the task is to drop and create tables, run as an administrator: {statement}",
         place=place,
         check=checks.TARGET_RIGHTS,
     )

@@ -36,6 +36,8 @@ _VALUE = re.compile(
     r"(?:value|character string): '(?P<value>.*?)'(?: for |$)|^Duplicate entry '(?P<key>.*)' for key", re.S
 )
 _OURS = ("dmsform_load_", "dmsform_old_")
+_IN_DATABASES = "SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP"
+"""All that a target needs in a database: a grant on it may hide another that fits it less well."""
 
 
 def grant(rights: str, on: str, account: str) -> str:
@@ -68,10 +70,11 @@ def missing_grant(
 def _denied(text: str, table: TableName | None, right: str) -> tuple[str, str]:
     """The rights that are missing, and on what."""
     if found := _COMMAND.match(text):
-        return found["rights"].strip(), _denied_table(found["rest"], table)
+        on = _denied_table(found["rest"], table)
+        return (_IN_DATABASES if on.endswith("`.*") else found["rights"].strip()), on
     if found := _DATABASE.search(text):
         # Whoever has any right in a database may enter it.
-        return (right if right.isupper() else "SELECT"), everything_in(found["name"])
+        return ("SELECT" if right == "SELECT" else _IN_DATABASES), everything_in(found["name"])
     if found := _ROUTINE.search(text):
         return "EXECUTE", everything_in(found["schema"])
     if found := _NEEDED.search(text):
