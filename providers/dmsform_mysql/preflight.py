@@ -12,7 +12,7 @@ from dmsform.provider.values import Role
 from dmsform.task.definition import EndpointDefinition
 from dmsform_mysql import checks
 from dmsform_mysql import codes as own
-from dmsform_mysql.connect import Connection, connected
+from dmsform_mysql.connect import Connection, Server, connected
 from dmsform_mysql.errors import diagnosed
 from dmsform_mysql.preflight_source import check_source
 from dmsform_mysql.preflight_target import check_target
@@ -25,9 +25,8 @@ USUAL_PACKET = 16 << 20
 def preflight(endpoint: EndpointDefinition, role: Role, mapped: Sequence[MappedTable]) -> Sequence[Diagnostic]:
     """Everything found, errors and warnings. Raises DiagnosticError when the server cannot be reached."""
     with connected(endpoint) as connection, diagnosed(endpoint):
-        server = connection.server
-        if server.version < (OLDEST_MARIADB if server.mariadb else OLDEST_MYSQL):
-            return (too_old(endpoint, server.label),)
+        if old := too_old(endpoint, connection.server):
+            return (old,)
         match role:
             case Role.SOURCE:
                 findings = check_source(connection, endpoint, mapped)
@@ -38,10 +37,12 @@ def preflight(endpoint: EndpointDefinition, role: Role, mapped: Sequence[MappedT
         return findings + _packet(connection, endpoint, mapped)
 
 
-def too_old(endpoint: EndpointDefinition, label: str) -> Diagnostic:
-    """The server lacks what dmsform relies on."""
+def too_old(endpoint: EndpointDefinition, server: Server) -> Diagnostic | None:
+    """Whether the server lacks what dmsform relies on."""
+    if server.version >= (OLDEST_MARIADB if server.mariadb else OLDEST_MYSQL):
+        return None
     return own.SERVER_TOO_OLD.error(
-        f"Endpoint {endpoint.name} is {label}.",
+        f"Endpoint {endpoint.name} is {server.label}.",
         "Upgrade the server to MySQL 8.0 or MariaDB 10.6, or newer.",
         place=DataPlace(endpoint=endpoint.name),
         check=checks.VERSION,
