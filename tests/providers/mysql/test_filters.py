@@ -63,7 +63,7 @@ CASES: tuple[tuple[str, FilterOperator, tuple[str, ...], str], ...] = (
 MISFITS = (
     ("int", "x"), ("int", "NaN"), ("decimal(5,2)", "1e200"), ("decimal(5,2)", "0." + "1" * 31), ("float", "1e39"),
     ("double", "1e400"), ("bit(1)", "2"), ("bit(4)", "2"), ("varbinary(4)", "abc"), ("varbinary(4)", "\\x0"),
-    ("date", "2023-02-30"), ("date", "yesterday"), ("datetime", "2024-01-01 00:00+02"), 
+    ("date", "2023-02-30"), ("date", "yesterday"), ("datetime", "2024-01-01 00:00+02"),
     ("datetime", "2024-01-01 25:00"),
     ("datetime(6)", "2024-01-01 00:00:00.1234567"), ("time", "1:2"), ("point", "POINT(1 2)"),
     ("enum('a','b') character set utf8mb4 collate utf8mb4_bin", "c"),
