@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pymysql
+
 from dmsform_mysql.driver import Driver
+from dmsform_mysql.errors import number_of
 from dmsform_mysql.quoting import literal
 
 LOCK_TIMEOUT_SECONDS = 60
@@ -52,6 +55,14 @@ _SETTINGS = {
     "character_set_collations": "",
     "old_mode": "",
 }
+_WISHES = {
+    "explicit_defaults_for_timestamp": "ON",  # else a column gets a default and an ON UPDATE that nobody asked for
+    "sql_generate_invisible_primary_key": "OFF",
+    "innodb_strict_mode": "ON",
+}
+"""What some versions let nobody change, others only administrators: set where it is not so already, if possible."""
+
+_NOT_FOR_US = frozenset({1227, 1238})
 _MARIADB_ONLY = "system_versioning_alter_history"
 _VERSION = re.compile(r"^(?:5\.5\.5-)?(\d+(?:\.\d+)*)")
 
@@ -110,8 +121,8 @@ class Connection:
 
 def prepare(raw: Driver) -> Connection:
     """Give a fresh session its settings. Raises pymysql.Error."""
-    names = ", ".join(map(literal, (*_SETTINGS, _MARIADB_ONLY)))
-    known = {str(name) for (name, *_) in _rows(raw, f"SHOW SESSION VARIABLES WHERE Variable_name IN ({names})")}
+    names = ", ".join(map(literal, (*_SETTINGS, *_WISHES, _MARIADB_ONLY)))
+    known = {str(n): str(v) for n, v in _rows(raw, f"SHOW SESSION VARIABLES WHERE Variable_name IN ({names})")}
     ((version, packet, folding, account),) = _rows(
         raw, "SELECT version(), @@max_allowed_packet, @@lower_case_table_names, current_user()"
     )
@@ -119,10 +130,21 @@ def prepare(raw: Driver) -> Connection:
     settings = ", ".join(f"{name} = {_literal(value)}" for name, value in _SETTINGS.items() if name in known)
     for statement in (_NAMES, f"SET SESSION {settings}"):
         _rows(raw, statement)
+    for name, value in _WISHES.items():
+        if known.get(name, value) != value:
+            _wish(raw, f"SET SESSION {name} = {value}")
     raw.wait_for_good()
     found = _VERSION.match(str(version))
     numbers = tuple(int(part) for part in found[1].split(".")) if found else ()
     return Connection(raw, Server(_MARIADB_ONLY in known, numbers, int(packet), int(folding)))
+
+
+def _wish(raw: Driver, statement: str) -> None:
+    try:
+        _rows(raw, statement)
+    except pymysql.Error as error:
+        if number_of(error) not in _NOT_FOR_US:
+            raise
 
 
 def _literal(value: str) -> str:

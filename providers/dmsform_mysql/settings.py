@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from dmsform.provider.values import EndpointSettings
+from dmsform_mysql.aws_settings import NOT_HONOURED
 from dmsform_mysql.option_file import read_option_file
 from dmsform_mysql.url import parse_url
 
@@ -79,6 +80,8 @@ class MysqlSettings(EndpointSettings):
         """Take a URL apart; beside an option file or a socket, what has a default is not given."""
         if not isinstance(given, dict):
             return given
+        for name in given.keys() & NOT_HONOURED.keys():
+            raise _wrong(name, f"there is no argument {name}: {NOT_HONOURED[name]}")
         url = given.get("url")
         url = url.get_secret_value() if isinstance(url, SecretStr) else url
         if isinstance(url, str):

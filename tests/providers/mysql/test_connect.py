@@ -60,6 +60,24 @@ def test_a_session_is_set_to_what_canonical_texts_need(mysql_family_server: Mysq
         )  # fmt: skip
 
 
+def test_what_only_administrators_may_set_is_set_for_them(mysql_family_server: MysqlServer) -> None:
+    """An old default of MariaDB, and a guard of MySQL that adds columns; who may not set it connects all the same."""
+    name, password = mysql_family_server.create_user()
+    mariadb = mysql_family_server.flavor == "mariadb"
+    variable = "explicit_defaults_for_timestamp" if mariadb else "sql_generate_invisible_primary_key"
+    wanted = int(mariadb)
+    mysql_family_server.execute(f"SET GLOBAL {variable} = {1 - wanted}")
+    try:
+        for endpoint, value in (
+            (endpoint_of(mysql_family_server), wanted),
+            (endpoint_of(mysql_family_server, username=name, password=password), 1),
+        ):
+            with connected(endpoint) as connection:
+                assert connection.row(f"SELECT @@session.{variable}") == (value,)
+    finally:
+        mysql_family_server.execute(f"SET GLOBAL {variable} = {wanted}", f"DROP USER {name}")
+
+
 def test_errors_are_in_english_whatever_the_server_speaks(make_family_database: Callable[[], MysqlDatabase]) -> None:
     database = make_family_database()
     database.server.execute("SET GLOBAL lc_messages = 'de_DE'")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from dmsform_mysql.aws_settings import NOT_HONOURED
 from dmsform_mysql.settings import MysqlSettings
 
 _LEAST = {"username": "dms"}
@@ -52,6 +53,15 @@ def test_what_is_not_known_or_would_do_nothing_is_refused_by_name(change: dict[s
     with pytest.raises(ValidationError) as raised:
         parse(**{**_LEAST, **change})
     assert [e["loc"] for e in raised.value.errors()] == [(name,)]
+
+
+def test_settings_of_aws_dms_that_are_not_honoured_say_why() -> None:
+    for name, why in NOT_HONOURED.items():
+        assert name not in MysqlSettings.model_fields
+        with pytest.raises(ValidationError, match=f"there is no argument {name}: ") as raised:
+            parse(**_LEAST, **{name: "x"})
+        assert why in str(raised.value)
+        assert [e["loc"] for e in raised.value.errors()] == [(name,)]
 
 
 def test_a_socket_takes_the_place_of_host_and_port() -> None:
