@@ -59,6 +59,7 @@ _WISHES = {
     "explicit_defaults_for_timestamp": "ON",  # else a column gets a default and an ON UPDATE that nobody asked for
     "sql_generate_invisible_primary_key": "OFF",
     "innodb_strict_mode": "ON",
+    "max_error_count": "1024",  # warnings that say what of a load is refused
 }
 """What some versions let nobody change, others only administrators: set where it is not so already, if possible."""
 

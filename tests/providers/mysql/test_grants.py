@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -11,9 +12,12 @@ from dmsform.catalog.mapping import MappedTable
 from dmsform.catalog.model import TableName
 from dmsform.diagnostics import Diagnostic, Severity
 from dmsform.provider.registry import provider
-from dmsform.provider.values import Role
+from dmsform.provider.values import Owner, Role
 from dmsform.task.definition import EndpointDefinition
+from dmsform.task.settings import TargetTablePrepMode
 from dmsform.testing.contract_values import map_whole
+from dmsform_mysql.control import release
+from tests.providers.mysql.moves import ROWS, Place
 from tests.servers import MysqlDatabase
 
 pytestmark = pytest.mark.server
@@ -136,6 +140,63 @@ def test_a_target_user_is_told_every_grant(user: User) -> None:
     assert "`dmsform\\_control`.*" in findings[0].remedy
     user.mend(findings)
     assert user.target("fresh") == []
+
+
+@dataclass(frozen=True)
+class Granted(Place):
+    """A place to load to, as a user with rights that it was given one by one."""
+
+    user: User | None = None
+
+    @property
+    def endpoint(self) -> EndpointDefinition:
+        assert self.user is not None
+        return self.user.endpoint()
+
+
+def granted(user: User) -> Granted:
+    return Granted(user.database, Owner(user.name, "grants", "tests"), user=user)
+
+
+@contextmanager
+def forgotten(place: Place) -> Iterator[None]:
+    """Without a trace in the control tables afterwards."""
+    try:
+        yield
+    finally:
+        release(place.database.endpoint(), place.owner)
+        place.close()
+
+
+def test_what_preflight_asks_for_is_enough_to_load(user: User) -> None:
+    """Into a table that is not there, and in the place of one that is."""
+    place = granted(user)
+    user.mend(user.preflight(Role.TARGET, place.mapped()))
+    with forgotten(place):
+        place.load(place.write(place.claim()))
+        assert place.held() == list(ROWS)
+        findings = user.preflight(Role.TARGET, place.mapped())
+        assert checks(findings) == ["mysql-check-target-triggers"]
+        again = place.write(place.claim(), TargetTablePrepMode.DROP_AND_CREATE, destroy=True, destroy_rows=True, run=2)
+        place.load(again, ROWS[:2])
+        assert place.held() == list(ROWS[:2])
+        assert [record.run for record in place.records()] == [2]
+
+
+def test_rights_on_a_table_that_stands_are_enough_to_fill_it(user: User) -> None:
+    place = granted(user)
+    user.execute(
+        "CREATE TABLE items (id INT PRIMARY KEY, name LONGTEXT) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4",
+        "INSERT INTO items VALUES (9, 'x')",
+    )
+    user.execute("GRANT SELECT ON {db}.items TO {user}")
+    findings = user.preflight(Role.TARGET, place.mapped())
+    user.mend([f for f in findings if f.severity is Severity.ERROR])
+    user.mend([f for f in findings if f.check == "mysql-check-target-triggers"])
+    with forgotten(place):
+        truncating = TargetTablePrepMode.TRUNCATE_BEFORE_LOAD
+        place.load(place.write(place.claim(), truncating, destroy=True, destroy_rows=True))
+        assert place.held() == list(ROWS)
 
 
 def test_each_right_in_the_database(user: User) -> None:
