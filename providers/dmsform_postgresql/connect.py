@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from threading import Lock
 from typing import Any, TypeAlias
 
@@ -13,9 +13,11 @@ from psycopg.pq import Conninfo
 
 from dmsform.diagnostics import DataPlace, DiagnosticError
 from dmsform.provider import codes
+from dmsform.provider.protocols import ConnectionLostError
 from dmsform.task.definition import EndpointDefinition
 from dmsform_postgresql.errors import connect_error, diagnosed
 from dmsform_postgresql.settings import PostgresSettings
+from dmsform_postgresql.silence import SilenceWatch
 from dmsform_postgresql.tls import unreadable_files
 
 Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
@@ -38,6 +40,7 @@ _SESSION = (
 )  # fmt: skip
 
 _ENVIRONMENT = Lock()
+_ACTIVITY = "SELECT state, wait_event_type FROM pg_catalog.pg_stat_activity WHERE pid = %s"
 
 _KEEPALIVE: dict[str, Any] = {
     "keepalives": 1, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3,
@@ -91,8 +94,9 @@ def open_connection(endpoint: EndpointDefinition) -> Connection:
             connection = psycopg.connect(**_known(settings), **_KEEPALIVE, autocommit=True)
     except psycopg.Error as error:
         raise connect_error(error, endpoint, settings) from error
+    watch = SilenceWatch(connection.pgconn)
     try:
-        with diagnosed(endpoint):
+        with closing(watch), watch.waiting(), diagnosed(endpoint):
             connection.execute("; ".join(f"SET {setting}" for setting in _SESSION))
             if connection.info.server_version >= 170000:
                 connection.execute("SET transaction_timeout = 0")
@@ -105,8 +109,37 @@ def open_connection(endpoint: EndpointDefinition) -> Connection:
 @contextmanager
 def connected(endpoint: EndpointDefinition) -> Iterator[Connection]:
     """A connection for the length of the context; closing it rolls an open transaction back."""
-    connection = open_connection(endpoint)
-    try:
+    with streaming(endpoint) as (connection, watch), watch.waiting():
         yield connection
+
+
+@contextmanager
+def streaming(endpoint: EndpointDefinition) -> Iterator[tuple[Connection, SilenceWatch]]:
+    """A connection that does not wait for the server all the time, with the watch that is told when it does."""
+    connection = open_connection(endpoint)
+    pid = connection.info.backend_pid
+    watch = SilenceWatch(connection.pgconn, lambda: _idle(endpoint, pid))
+    try:
+        yield connection, watch
     finally:
+        watch.close()
         connection.close()
+
+
+def _idle(endpoint: EndpointDefinition, pid: int) -> bool:
+    """Whether the server does nothing for a session that waits for it, or cannot be asked."""
+    try:
+        other = open_connection(endpoint)
+    except ConnectionLostError:
+        return True
+    except DiagnosticError:
+        return False  # it takes no further connection: that says nothing of the one it has
+    watch = SilenceWatch(other.pgconn)
+    with closing(watch), watch.waiting():
+        try:
+            row = other.execute(_ACTIVITY, [pid]).fetchone()
+        except psycopg.Error:
+            return True
+        finally:
+            other.close()
+    return row is None or row[0] != "active" or row[1] == "Client"

@@ -20,12 +20,13 @@ from dmsform.provider import codes
 from dmsform.provider.values import Position
 from dmsform.task.definition import EndpointDefinition
 from dmsform_postgresql import codes as own
-from dmsform_postgresql.connect import Connection, connected
+from dmsform_postgresql.connect import Connection, streaming
 from dmsform_postgresql.conversions import refused_value
 from dmsform_postgresql.errors import diagnosed, statement_error
 from dmsform_postgresql.quoting import qualified
 from dmsform_postgresql.select import Selected, select
 from dmsform_postgresql.sequences import source_positions
+from dmsform_postgresql.silence import SilenceWatch
 
 BUFFER_BYTES = 256 * 1024
 _KIND = "SELECT relkind::text FROM pg_catalog.pg_class WHERE oid = to_regclass(%s)"
@@ -34,12 +35,13 @@ _KIND = "SELECT relkind::text FROM pg_catalog.pg_class WHERE oid = to_regclass(%
 @contextmanager
 def read_row_text(endpoint: EndpointDefinition, mapped: MappedTable) -> Iterator[PostgresRowText]:
     """Open a snapshot of one table and stream it. Raises DiagnosticError, ConnectionLostError."""
-    with connected(endpoint) as connection:
-        with diagnosed(endpoint, mapped.source.name):
+    with streaming(endpoint) as (connection, watch):
+        with watch.waiting(), diagnosed(endpoint, mapped.source.name):
             selected = select(mapped, _is_plain(connection, mapped, endpoint))
             cut = _snapshot(connection, selected)
-        _check_filters(connection, endpoint, mapped, selected)
-        yield PostgresRowText(connection, endpoint, mapped, selected, cut)
+        with watch.waiting():
+            _check_filters(connection, endpoint, mapped, selected)
+        yield PostgresRowText(connection, watch, endpoint, mapped, selected, cut)
 
 
 class PostgresRowText:
@@ -48,12 +50,14 @@ class PostgresRowText:
     def __init__(
         self,
         connection: Connection,
+        watch: SilenceWatch,
         endpoint: EndpointDefinition,
         mapped: MappedTable,
         selected: Selected,
         cut: Position,
     ) -> None:
         self._connection = connection
+        self._watch = watch
         self._endpoint = endpoint
         self._mapped = mapped
         self._statement = f"COPY ({selected.statement()}) TO STDOUT"
@@ -68,7 +72,7 @@ class PostgresRowText:
             raise _read_error(error, self._endpoint, self._mapped) from error
 
     def _buffers(self) -> Iterator[bytes]:
-        messages = _copy_out(self._connection, self._statement)
+        messages = _copy_out(self._connection, self._statement, self._watch)
         pending: list[bytes] = []
         size = 0
         for message in messages:
@@ -84,7 +88,7 @@ class PostgresRowText:
 
     def sequence_positions(self) -> Sequence[SequencePosition]:
         """Where the numbering stands now, under the target columns' names: not of the snapshot, so never behind it."""
-        with diagnosed(self._endpoint, self._mapped.source.name):
+        with self._watch.waiting(), diagnosed(self._endpoint, self._mapped.source.name):
             return source_positions(self._connection, self._mapped)
 
 
@@ -132,23 +136,26 @@ def _check_filters(
         ) from error
 
 
-def _copy_out(connection: Connection, statement: str) -> Iterator[bytes]:
+def _copy_out(connection: Connection, statement: str, watch: SilenceWatch) -> Iterator[bytes]:
     """The messages of a COPY TO STDOUT. Below psycopg's Copy, whose work per row costs more than the server's."""
     raw = connection.pgconn
     raw.send_query(statement.encode())
     with selectors.DefaultSelector() as selector:
         selector.register(raw.socket, selectors.EVENT_READ)
-        _await_result(raw, selector, pq.ExecStatus.COPY_OUT)
+        with watch.waiting():
+            _await_result(raw, selector, pq.ExecStatus.COPY_OUT)
         while True:
             length, message = raw.get_copy_data(1)
             if length > 0:
                 yield bytes(message)
             elif length == 0:
-                selector.select()
+                with watch.waiting():
+                    selector.select()
                 raw.consume_input()
             else:
                 break
-        _await_result(raw, selector, pq.ExecStatus.COMMAND_OK)
+        with watch.waiting():
+            _await_result(raw, selector, pq.ExecStatus.COMMAND_OK)
 
 
 def _await_result(raw: pq.abc.PGconn, selector: selectors.BaseSelector, expected: pq.ExecStatus) -> None:

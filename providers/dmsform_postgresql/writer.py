@@ -21,7 +21,7 @@ from dmsform.provider.protocols import ConnectionLostError
 from dmsform.provider.values import Position, TableWrite, TargetTable
 from dmsform.task.definition import EndpointDefinition
 from dmsform_postgresql import control, target
-from dmsform_postgresql.connect import Connection, connected, open_connection
+from dmsform_postgresql.connect import Connection, connected, open_connection, streaming
 from dmsform_postgresql.ddl import render
 from dmsform_postgresql.errors import diagnosed
 from dmsform_postgresql.quoting import identifiers, qualified
@@ -29,6 +29,7 @@ from dmsform_postgresql.refusal import RefusalWatch
 from dmsform_postgresql.refused_text import Recent, refused_text
 from dmsform_postgresql.sequences import continue_sequences
 from dmsform_postgresql.shared_objects import create_shared
+from dmsform_postgresql.silence import SilenceWatch
 
 _STATE = "SELECT state FROM pg_catalog.pg_stat_activity WHERE pid = %s"
 
@@ -36,19 +37,25 @@ _STATE = "SELECT state FROM pg_catalog.pg_stat_activity WHERE pid = %s"
 @contextmanager
 def load_row_text(endpoint: EndpointDefinition, write: TableWrite) -> Iterator[PostgresLoad]:
     """Begin one table's load. Raises DiagnosticError, ConnectionLostError."""
-    with connected(endpoint) as connection, ExitStack() as stack:
-        yield PostgresLoad(connection, endpoint, write, stack)
+    with streaming(endpoint) as (connection, watch), ExitStack() as stack:
+        yield PostgresLoad(connection, watch, endpoint, write, stack)
 
 
 class PostgresLoad:
     """One table's load; the steps are called in the order they stand here."""
 
     def __init__(
-        self, connection: Connection, endpoint: EndpointDefinition, write: TableWrite, stack: ExitStack
+        self,
+        connection: Connection,
+        watch: SilenceWatch,
+        endpoint: EndpointDefinition,
+        write: TableWrite,
+        stack: ExitStack,
     ) -> None:
         self.endpoint = endpoint
         self.write = write
         self._connection = connection
+        self._silence = watch
         self._stack = stack
         self._copy: psycopg.Copy | None = None
         self._created = False
@@ -209,7 +216,11 @@ class PostgresLoad:
     def _step(self, right: str) -> Iterator[None]:
         """A step's errors as diagnostics; a session that a new owner ended says so."""
         try:
-            with diagnosed(self.endpoint, self.write.mapped.target, right), self._placed_text():
+            with (
+                self._silence.waiting(),
+                diagnosed(self.endpoint, self.write.mapped.target, right),
+                self._placed_text(),
+            ):
                 yield
         except ConnectionLostError:
             self._raise_if_disowned()

@@ -255,7 +255,8 @@ def test_a_lost_connection_may_be_tried_again(pair: Pair) -> None:
     assert POSTGRES.row_text_writer is not None
     with POSTGRES.row_text_writer.load_row_text(target.endpoint(), write) as load:
         load.prepare()
-        target.value("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'dmsform'")
+        ours = "pg_stat_activity WHERE application_name = 'dmsform'"
+        target.value(f"SELECT count(pg_terminate_backend(pid, 9999)) FROM {ours}")
         with pytest.raises(ConnectionLostError):
             load.finish_rows(0)
     assert move(source, target, mapped) == 0
