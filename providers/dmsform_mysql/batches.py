@@ -22,13 +22,13 @@ from dmsform_mysql.errors import number_of, text_of
 from dmsform_mysql.load_refusal import Complaint, Refusal, needs_row, worst
 from dmsform_mysql.loading import Field, readable, statement
 from dmsform_mysql.local_infile import LocalInfile, Taken
+from dmsform_mysql.quoting import literal
 from dmsform_mysql.refusals import VALUE_NUMBERS
 
 BATCH_BYTES = 8 << 20
 """Row text of one statement; a buffer that is larger is a batch of its own."""
 
 _SAVEPOINT = "dmsform_batch"
-_WARNINGS_KEPT = 64
 
 
 class Batches:
@@ -58,7 +58,6 @@ class Batches:
         self._infile: LocalInfile | None = None
         self._buffers: list[bytes] = []
         self._bytes = 0
-        connection.execute(f"SET SESSION max_error_count = {_WARNINGS_KEPT}")
 
     @property
     def under_way(self) -> bool:
@@ -136,11 +135,12 @@ class Batches:
         return bool(taken.warnings) and worst(self._complaints()) is not None
 
     def _columns_of(self, index: str) -> list[str]:
+        name = literal(index.removeprefix(f"{self._into.name}."))
         query = (
             "SELECT i.COLUMN_NAME FROM information_schema.STATISTICS i "
-            f"WHERE i.INDEX_NAME = %s AND {Narrowing(names=(self._into,)).sql()} ORDER BY i.SEQ_IN_INDEX"
+            f"WHERE i.INDEX_NAME = {name} AND {Narrowing(names=(self._into,)).sql()} ORDER BY i.SEQ_IN_INDEX"
         )
-        return [name for (name,) in self._connection.rows(query.replace("%", "%%").replace("%%s", "%s"), [index])]
+        return [column for (column,) in self._connection.rows(query)]
 
     def _miscounted(self, taken: Taken, rows: int) -> Diagnostic:
         table = str(self._table)

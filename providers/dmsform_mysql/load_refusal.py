@@ -52,10 +52,10 @@ class Complaint:
 
     @property
     def key(self) -> str | None:
-        """The index whose key appears twice. MySQL names it with its table."""
+        """The index whose key appears twice, on MySQL behind its table."""
         if self.number not in _DUPLICATES or (found := _KEY.search(self.text)) is None:
             return None
-        return found["key"].rpartition(".")[2]
+        return found["key"]
 
 
 def worst(complaints: Sequence[Complaint]) -> Complaint | None:

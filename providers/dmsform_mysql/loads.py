@@ -168,7 +168,9 @@ def end_session(connection: Connection, load: Load) -> bool:
     try:
         connection.execute(f"KILL {int(row[0])}")
     except pymysql.Error as error:
-        if number_of(error) not in (ER.NO_SUCH_THREAD, _KILL_DENIED):
+        if number_of(error) == _KILL_DENIED:
+            return False
+        if number_of(error) != ER.NO_SUCH_THREAD:
             raise
     gone = connection.row("SELECT GET_LOCK(%s, %s)", [load.lock, PATIENCE_SECONDS]) == (1,)
     if gone:

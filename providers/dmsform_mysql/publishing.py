@@ -99,9 +99,9 @@ def settle(connection: Connection, load: Load, *, session_ended: bool) -> Outcom
 
     session_ended -- False where the load's session may go on: it then ends at its next check of the epoch.
     """
-    dropped = load.stage is not Stage.NUMBERING and drop_if_standing(connection, load.shadow)
     if load.stage is Stage.BEGUN and not session_ended:
-        return Outcome.UNDONE  # it may still create the shadow: the row stays for whoever comes next
+        return Outcome.UNDONE  # the shadow is in use, or may still be created: the row stays for whoever comes next
+    dropped = load.stage is not Stage.NUMBERING and drop_if_standing(connection, load.shadow)
     found = Outcome.UNDONE if dropped else outcome(load, standing_tables(connection, load))
     match found:
         case Outcome.PUBLISHED:
