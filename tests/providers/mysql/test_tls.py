@@ -10,19 +10,30 @@ from typing import Any
 
 import pytest
 
+from dmsform.catalog.changes import TableDesign
+from dmsform.catalog.model import TableName
 from dmsform.diagnostics import Diagnostic, DiagnosticError
 from dmsform.provider.protocols import ConnectionLostError
 from dmsform.provider.registry import provider
+from dmsform.provider.values import Owner, TableWrite
 from dmsform.task.definition import EndpointDefinition
+from dmsform.task.settings import TargetTablePrepMode
 from dmsform.testing.certificates import Authority, Certificate
+from dmsform.testing.contract_values import map_whole
 from dmsform.testing.mysql_server import MysqlServer, mariadb_server, mysql_server
 from dmsform.testing.proxy import Cut, Direction, FaultProxy, Rewrite
 from dmsform_mysql.connect import connected
-from tests.servers import packages_or_skip
+from dmsform_mysql.control import claim, release
+from dmsform_mysql.dialect import MysqlDialect
+from dmsform_mysql.reader import read_row_text
+from dmsform_mysql.writer import load_row_text
+from tests.servers import MysqlDatabase, packages_or_skip
 
 pytestmark = pytest.mark.server
 
+MYSQL = provider("mysql")
 CLIENT_SSL = 0x0800
+DO_NOTHING = TargetTablePrepMode.DO_NOTHING
 
 
 @dataclass(frozen=True)
@@ -75,7 +86,7 @@ def tls(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 
 
 def encryption(endpoint: EndpointDefinition) -> str | None:
-    return provider("mysql").probe.probe(endpoint).encryption
+    return MYSQL.probe.probe(endpoint).encryption
 
 
 def failure(endpoint: EndpointDefinition) -> Diagnostic:
@@ -204,3 +215,40 @@ def test_files_that_cannot_be_used(tls: Tls) -> None:
         refused(tls.with_client(own, **{name: str(missing)}), f"The file of {name}", "Put it there")
         refused(tls.with_client(own, **{name: str(garbage)}), "cannot be used", "PEM")
     refused(tls.with_client(own, ssl_key=str(tls.authority.key)), "cannot be used", "belong together")
+
+
+def test_a_table_is_read_and_loaded_over_tls(tls: Tls) -> None:
+    """Buffers of rows go past the driver, and must not go past its encryption."""
+    database = MysqlDatabase(tls.server, tls.server.create_database())
+    database.execute(
+        "CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(200)) ENGINE=InnoDB",
+        "INSERT INTO t WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 900) "
+        "SELECT a.i * 1000 + b.i, REPEAT('x', 150) FROM n a JOIN n b WHERE b.i <= 30",
+    )
+    endpoint = tls.endpoint(username="root", password=tls.server.password, ssl_mode="require", ssl_root_cert=None)
+    name = TableName(database.name, "t")
+    table = MYSQL.introspector.introspect(endpoint).table(name)
+    assert table is not None
+    mapped = map_whole(table, TableName(database.name, "copy"))
+    design = MysqlDialect().design(mapped, "mysql")
+    assert isinstance(design, TableDesign)
+    owner = Owner("tls", "tls", "tests")
+    tls.server.execute("SET GLOBAL require_secure_transport = ON")
+    try:
+        write = TableWrite(owner, claim(endpoint, owner, [mapped.target]), 1, mapped, design, DO_NOTHING)
+        with read_row_text(endpoint, mapped) as stream, load_row_text(endpoint, write) as load:
+            load.prepare()
+            for buffer in stream:
+                load.write_row_text(buffer)
+            load.finish_rows(stream.rows)
+            load.record(stream.rows, stream.cut)
+            load.commit()
+            assert stream.rows == 27_000
+        release(endpoint, owner)
+    finally:
+        with tls.server.connect(ssl={"ca": str(tls.authority.certificate)}) as connection:
+            connection.cursor().execute("SET GLOBAL require_secure_transport = OFF")
+    ((different,),) = database.rows(
+        "SELECT COUNT(*) FROM t LEFT JOIN copy USING (id) WHERE copy.v IS NULL OR t.v <> copy.v"
+    )
+    assert different == 0
