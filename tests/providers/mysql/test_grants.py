@@ -10,7 +10,7 @@ import pytest
 
 from dmsform.catalog.mapping import MappedTable
 from dmsform.catalog.model import TableName
-from dmsform.diagnostics import Diagnostic, Severity
+from dmsform.diagnostics import Diagnostic, DiagnosticError, Severity
 from dmsform.provider.registry import provider
 from dmsform.provider.values import Owner, Role
 from dmsform.task.definition import EndpointDefinition
@@ -93,6 +93,24 @@ def test_a_source_user_is_told_every_grant(user: User) -> None:
     assert user.source("t", "w") == []
     assert MYSQL.row_text_reader is not None
     with MYSQL.row_text_reader.read_row_text(user.endpoint(), mapped_of(user.database, "t")) as stream:
+        assert list(stream) == []
+
+
+def test_a_read_without_the_right_names_the_grant(user: User) -> None:
+    """When nobody ran preflight, the statement that fails says the same, for the account that is logged in."""
+    assert MYSQL.row_text_reader is not None
+    mapped = mapped_of(user.database, "t")
+    user.execute("GRANT INSERT ON {db}.t TO {user}")  # so that the table is seen
+    with (
+        pytest.raises(DiagnosticError) as raised,
+        MYSQL.row_text_reader.read_row_text(user.endpoint(), mapped) as stream,
+    ):
+        list(stream)
+    (finding,) = raised.value.diagnostics
+    assert finding.code == "DMS506"
+    assert finding.remedy.endswith(f"TO '{user.name}'@'%'")
+    user.mend([finding])
+    with MYSQL.row_text_reader.read_row_text(user.endpoint(), mapped) as stream:
         assert list(stream) == []
 
 
