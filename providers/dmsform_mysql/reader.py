@@ -32,6 +32,7 @@ from dmsform_mysql.snapshot import open_snapshot
 from dmsform_mysql.source_sequences import source_positions
 
 _ENGINE = "SELECT ENGINE FROM information_schema.TABLES WHERE TABLE_SCHEMA = %s AND TABLE_NAME = %s"
+_CANNOT_CONVERT = 3854
 _FILTER_ERRORS = VALUE_NUMBERS | {1064, 1105, 1253, 1267, 1270, 1271, 1525, 3995}
 """About an operand: its collation or character set, or that it is no value of the type."""
 
@@ -44,7 +45,7 @@ def read_row_text(endpoint: EndpointDefinition, mapped: MappedTable) -> Iterator
         with diagnosed(endpoint, mapped.source.name):
             engine = _engine(connection, endpoint, mapped)
             if draws_digits(mapped):
-                connection.execute("SET SESSION group_concat_max_len = 4294967295")
+                connection.execute("SET SESSION group_concat_max_len = 1073741824")
             cut = open_snapshot(connection)
         _check(connection, endpoint, mapped, selected)
         yield MysqlRowText(Read(connection, endpoint, mapped, selected), cut, engine)
@@ -72,7 +73,7 @@ class MysqlRowText:
     def __iter__(self) -> Iterator[bytes]:
         """Buffers of whole rows."""
         read = self._read
-        with diagnosed(read.endpoint, read.mapped.source.name):
+        with diagnosed(read.endpoint, read.mapped.source.name), self._unconvertible():
             stream = ColumnRows(read.connection.raw, read.selected.statement())
             counted = 0
             for buffer in stream:
@@ -109,6 +110,18 @@ class MysqlRowText:
                     place=DataPlace(endpoint=read.endpoint.name, table=str(read.mapped.source.name)),
                 )
             )
+
+    @contextmanager
+    def _unconvertible(self) -> Iterator[None]:
+        """Name the value at which MySQL's search for what needs escapes failed: the rows are read without it."""
+        try:
+            yield
+        except pymysql.Error as error:
+            if number_of(error) == _CANNOT_CONVERT:
+                mapped = self._read.mapped
+                for buffer in ColumnRows(self._read.connection.raw, select(mapped, search=False).statement()):
+                    self._refuse(buffer)
+            raise
 
     def _refuse(self, buffer: bytes) -> None:
         found = refusal(buffer, self._read.mapped)

@@ -66,12 +66,15 @@ class Selected:
         return f"SELECT {parts} FROM {self.source} WHERE {' AND '.join([*conditions, f'{self.row} IS NULL'])}"
 
 
-def select(mapped: MappedTable) -> Selected:
-    """The query for a mapped table. Raises DiagnosticError: a conversion that loses something, a filter's operand."""
+def select(mapped: MappedTable, *, search: bool = True) -> Selected:
+    """The query for a mapped table; search -- see `rendering.render`.
+
+    Raises DiagnosticError: a conversion that loses something, a filter's operand.
+    """
     findings = impossible_conversions(mapped)
     if findings:
         raise DiagnosticError(findings)
-    values = [(column, _value(column)) for column in mapped.columns]
+    values = [(column, _value(column, search)) for column in mapped.columns]
     fields = ", '\\t', ".join(_field(column, value) for column, value in values)
     return Selected(
         row=f"CONCAT({fields}, CAST('\\n' AS BINARY))",
@@ -102,11 +105,11 @@ def draws_digits(mapped: MappedTable) -> bool:
     return any(isinstance(c.value, Masked) and c.value.kind is MaskKind.DIGITS_RANDOMIZE for c in mapped.columns)
 
 
-def _value(column: MappedColumn) -> Rendering:
+def _value(column: MappedColumn, search: bool) -> Rendering:
     match column.value:
         case Copied(column=source):
             converted = None if source.type == column.type else convert(source, column.type)
-            return converted or render(source)
+            return converted or render(source, search=search)
         case Masked(column=source) as masked:
             from dmsform_mysql import masking
 
