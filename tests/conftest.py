@@ -6,6 +6,7 @@ worker waits for another.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -16,7 +17,14 @@ from dmsform.testing.mysql_server import mariadb_server as start_mariadb_server
 from dmsform.testing.mysql_server import mysql_server as start_mysql_server
 from dmsform.testing.postgresql_server import PostgresServer
 from dmsform.testing.postgresql_server import postgres_server as start_postgres_server
+from tests.memory import fast_directory
 from tests.servers import MysqlDatabase, PostgresDatabase, packages_or_skip
+
+
+def pytest_configure() -> None:
+    """Temporary folders are in memory where that is possible, unless the caller says where they should be."""
+    if "TMPDIR" not in os.environ and (fast := fast_directory()):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(fast))
 
 
 @pytest.fixture(scope="session")
