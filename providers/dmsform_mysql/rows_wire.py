@@ -52,10 +52,9 @@ class ColumnRows:
         size = 0
         while not self._ended:
             data += self._more(wanted)
-            found: list[bytes] = []
-            data, wanted = self._cut(data, found)
-            values += found
-            size += sum(map(len, found))
+            size += len(data)
+            data, wanted = self._cut(data, values)
+            size -= len(data)
             if values and (self._ended or size >= BUFFER_BYTES):
                 self.rows += len(values)
                 yield b"".join(values)

@@ -29,7 +29,7 @@ from tests.servers import MysqlDatabase
 
 pytestmark = pytest.mark.server
 
-MANY = 60_000
+MANY = 80_000
 """Rows that take several buffers, and more than what fits between the two ends of a connection."""
 
 
@@ -45,7 +45,7 @@ def _fill_many(database: MysqlDatabase) -> MappedTable:
         "CREATE TABLE d (n int)",
         f"INSERT INTO d {digits}",
         "INSERT INTO t SELECT 1 + a.n + 10 * b.n + 100 * c.n + 1000 * d.n + 10000 * e.n, REPEAT('x', 200) "
-        "FROM d a, d b, d c, d d, d e WHERE e.n < 6",
+        "FROM d a, d b, d c, d d, d e WHERE e.n < 8",
     )
     return mapped_of(database, "t")
 
