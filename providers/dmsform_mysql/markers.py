@@ -8,6 +8,8 @@ next to nothing, and so finds both.
 
 from __future__ import annotations
 
+import re
+
 from dmsform.catalog.mapping import Computed, MappedColumn, MappedTable
 from dmsform.diagnostics import DataPlace, Diagnostic, shortened
 from dmsform.provider import codes
@@ -23,6 +25,10 @@ MASKED = "m"
 """As UNDEFINED or NO_LABEL, of a value that is to be masked, so it is not shown."""
 
 _SHOWN_BYTES = 300
+_MARKER = re.compile(rb"\xff([ulnm])((?:[0-9A-F]{2})*)")
+_SLICE_BYTES = 256 * 1024
+_LONGEST, _CONTINUATION = 4, 0x80
+"""Bytes of a character of UTF-8; the upper bits of all but its first."""
 _WHY = {
     UNDEFINED: "which are no text in the column's character set",
     LOSSY: "which cannot be converted without loss to the type that a rule asks for",
@@ -45,23 +51,34 @@ def marker(why: str, value: str) -> str:
 
 def refusal(buffer: bytes, mapped: MappedTable) -> Diagnostic | None:
     """The first value in a buffer of whole rows that must not pass; None when there is none."""
-    if buffer.isascii():
+    if buffer.isascii() or (place := _first_invalid(buffer)) is None:
         return None
-    try:
-        buffer.decode()
-    except UnicodeDecodeError as error:
-        start = buffer.rfind(b"\n", 0, error.start) + 1
-        row = buffer[start : buffer.find(b"\n", error.start)].split(b"\t")
-        number = buffer.count(b"\t", start, error.start)
-        return _refused(mapped, row, number)
+    start = buffer.rfind(b"\n", 0, place) + 1
+    row = buffer[start : buffer.find(b"\n", place)].split(b"\t")
+    return _refused(mapped, row, buffer.count(b"\t", start, place))
+
+
+def _first_invalid(buffer: bytes) -> int | None:
+    """Where the buffer stops to be UTF-8. In slices, as text takes up to four times the room of its bytes."""
+    start = 0
+    while start < len(buffer):
+        end = min(start + _SLICE_BYTES, len(buffer))
+        while end < len(buffer) and end > start + _SLICE_BYTES - _LONGEST and buffer[end] & 0xC0 == _CONTINUATION:
+            end -= 1
+        try:
+            buffer[start:end].decode()
+        except UnicodeDecodeError as error:
+            return start + error.start
+        start = end
     return None
 
 
 def _refused(mapped: MappedTable, row: list[bytes], number: int) -> Diagnostic:
     column, held = mapped.columns[number], row[number]
     table, name = mapped.source.name, _source_name(column)
-    if held.startswith(b"\xff"):
-        why, raw = chr(held[1]), bytes.fromhex(held[2:].decode())
+    found = _MARKER.fullmatch(held)
+    if found is not None:
+        why, raw = found[1].decode(), bytes.fromhex(found[2].decode())
     else:
         why, raw = UNDEFINED, held[:_SHOWN_BYTES]
     shown = shortened(_shown(why, raw))
