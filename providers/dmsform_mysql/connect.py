@@ -10,21 +10,32 @@ import pymysql
 
 from dmsform.diagnostics import DataPlace, DiagnosticError
 from dmsform.provider import codes
+from dmsform.provider.protocols import ConnectionLostError
 from dmsform.task.definition import EndpointDefinition
 from dmsform_mysql.connect_errors import connect_error
-from dmsform_mysql.driver import Driver
+from dmsform_mysql.driver import DEFAULT_CONNECT_TIMEOUT, Driver
 from dmsform_mysql.errors import diagnosed, number_of
 from dmsform_mysql.session import Connection, Server, prepare
 from dmsform_mysql.settings import MysqlSettings
+from dmsform_mysql.silence import Silence
 from dmsform_mysql.tls import context_of, refuses_client, unusable_files
 
 __all__ = ["Connection", "Server", "connected", "open_connection", "settings_of"]
 
 _HUNG_UP = frozenset({2006, 2013})
+_ACTIVITY = "SELECT COMMAND, STATE FROM information_schema.PROCESSLIST WHERE ID = %s"
+_WAITS_FOR_US = frozenset({
+    "Sending to client", "Receiving from client",  # MySQL
+    "Writing to net", "Reading from net",  # MariaDB
+})  # fmt: skip
 
 
 def open_connection(endpoint: EndpointDefinition) -> Connection:
     """Connect in autocommit mode. Raises DiagnosticError: unreachable, authentication, missing database or grant."""
+    return _open(endpoint, patient=True)
+
+
+def _open(endpoint: EndpointDefinition, *, patient: bool) -> Connection:
     settings = settings_of(endpoint)
     try:
         context = context_of(settings)
@@ -32,12 +43,33 @@ def open_connection(endpoint: EndpointDefinition) -> Connection:
         raised = error if isinstance(error, OSError) else OSError(str(error))
         raise DiagnosticError(unusable_files(endpoint, settings, raised)) from error
     raw = _driver(endpoint, settings, context)
+    if not patient:
+        raw.silence = Silence(settings.connect_timeout or DEFAULT_CONNECT_TIMEOUT, lambda: False)
+    elif settings.stall_timeout:
+        session = int(raw.thread_id())  # type: ignore[no-untyped-call]
+        raw.silence = Silence(settings.stall_timeout, lambda: _is_at_work(endpoint, session))
     try:
         with diagnosed(endpoint):
             return prepare(raw)
     except BaseException:
         raw.close()
         raise
+
+
+def _is_at_work(endpoint: EndpointDefinition, session: int) -> bool:
+    """Whether the server is busy for a session, as it tells another one; no answer is a no."""
+    try:
+        other = _open(endpoint, patient=False)
+    except DiagnosticError as error:
+        # It lets nobody else in: that says nothing of the session that it has.
+        return not isinstance(error, ConnectionLostError)
+    try:
+        row = other.row(_ACTIVITY, [session])
+    except (pymysql.Error, OSError):
+        return False
+    finally:
+        other.close()
+    return row is not None and row[0] != "Sleep" and row[1] not in _WAITS_FOR_US
 
 
 def settings_of(endpoint: EndpointDefinition) -> MysqlSettings:

@@ -3,12 +3,13 @@
 - The server never gets a file: a server may answer any statement with a request for a file of the client (LOAD DATA
   LOCAL), and PyMySQL would send it. The right to load is asked for, the driver's way of loading is not.
 - A password leaves unencrypted in no form that could be read.
-- Silence ends: while logging in by `connect_timeout`, later by the keepalive of TCP.
+- Silence ends: while logging in by `connect_timeout`, later as `silence` says.
 - What the driver cannot make sense of is an error of the connection (2027), and the connection is closed.
 """
 
 from __future__ import annotations
 
+import io
 import socket
 import ssl
 from collections.abc import Callable
@@ -16,12 +17,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pymysql
 from pymysql.connections import Connection
-from pymysql.constants import CLIENT
+from pymysql.constants import CLIENT, CR
 from pymysql.protocol import MysqlPacket
 
 from dmsform_mysql.connect_errors import plain_text_refused
 from dmsform_mysql.errors import MALFORMED_PACKET
 from dmsform_mysql.settings import MysqlSettings
+from dmsform_mysql.silence import PatientReader, Silence, send_patiently
 
 T = TypeVar("T")
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 else:
     _Base = Connection
 
+DEFAULT_CONNECT_TIMEOUT = 10
 _KEEPALIVE = {
     "TCP_KEEPIDLE": 30, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 60_000,
 }  # fmt: skip
@@ -66,9 +69,15 @@ class _Dialog(_Refused):
 
 
 class Driver(_Base):
-    """A session. account -- who is logged in, as CURRENT_USER() says; errors carry it, for the grants they ask for."""
+    """A session.
+
+    account -- who is logged in, as CURRENT_USER() says; errors carry it, for the grants they ask for; silence -- how
+    long it is borne once the session is ready, None for ever.
+    """
 
     account: str | None = None
+    silence: Silence | None = None
+    _ready = False
 
     @classmethod
     def to(cls, settings: MysqlSettings, context: ssl.SSLContext | None) -> Driver:
@@ -85,9 +94,9 @@ class Driver(_Base):
             # As bytes: PyMySQL would take Latin-1.
             password=password.encode(),
             database=settings.database,
-            connect_timeout=settings.connect_timeout or 10,
-            read_timeout=settings.connect_timeout,
-            write_timeout=settings.connect_timeout,
+            connect_timeout=settings.connect_timeout or DEFAULT_CONNECT_TIMEOUT,
+            read_timeout=settings.connect_timeout or DEFAULT_CONNECT_TIMEOUT,
+            write_timeout=settings.connect_timeout or DEFAULT_CONNECT_TIMEOUT,
             ssl=context,
             ssl_disabled=context is None,
             charset="utf8mb4",
@@ -126,11 +135,29 @@ class Driver(_Base):
             raise
         return packet
 
+    def _write_bytes(self, data: bytes) -> None:
+        if self.silence is None or not self._ready:
+            super()._write_bytes(data)  # type: ignore[misc]
+            return
+        try:
+            send_patiently(self._sock, data, self.silence)  # type: ignore[attr-defined]
+        except OSError as error:
+            self._force_close()  # type: ignore[attr-defined]
+            raise pymysql.OperationalError(CR.CR_SERVER_GONE_ERROR, f"MySQL server has gone away ({error})") from error
+        except pymysql.Error:
+            self._force_close()  # type: ignore[attr-defined]
+            raise
+
     def wait_for_good(self) -> None:
-        """From now on the server may take its time, as long as it is there."""
-        self._read_timeout = self._write_timeout = self._current_timeout = None
+        """From now on the server may take its time, as long as it is there and works."""
         found: socket.socket = self._sock  # type: ignore[attr-defined]
-        found.settimeout(None)
+        seconds = self.silence.seconds if self.silence else None
+        self._read_timeout = self._write_timeout = self._current_timeout = seconds
+        found.settimeout(seconds)
+        if self.silence:
+            self._rfile.close()  # type: ignore[has-type]
+            self._rfile = io.BufferedReader(PatientReader(found, self.silence))
+        self._ready = True
         if found.family == socket.AF_UNIX:
             return
         for name, value in _KEEPALIVE.items():

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pymysql
+from pymysql.constants import CR
 
 from dmsform.catalog.model import TableName
 from dmsform.diagnostics import DataPlace, Diagnostic, DiagnosticError
@@ -22,6 +23,15 @@ from dmsform_mysql.refusals import VALUE_NUMBERS, missing_grant, value_refused
 
 MALFORMED_PACKET = 2027
 """What a session raises when the driver does not understand what was sent."""
+
+
+class StalledError(pymysql.OperationalError):
+    """The server has said nothing for so many seconds, and does nothing either (see `silence`)."""
+
+    def __init__(self, seconds: int) -> None:
+        said = f"no byte came or went for {seconds} s (stall_timeout), and the server is not at work for it either"
+        super().__init__(CR.CR_SERVER_LOST, said)
+
 
 _LOST = frozenset({
     0,  # the driver's own: closed, or packets out of step
@@ -80,8 +90,7 @@ def statement_error(
         return ConnectionLostError(
             codes.CONNECTION_LOST.error(
                 f"The open transaction on endpoint {endpoint.name} broke off: {text}",
-                "Nothing of it was kept. The task tries again by itself; if it persists, look at the server's log. If "
-                "it is always at the same row, the server's max_allowed_packet is smaller than that row: raise it.",
+                f"Nothing of it was kept. The task tries again by itself; if it persists, {_cause(error)}",
                 place=place,
             )
         )
@@ -95,6 +104,18 @@ def statement_error(
             )
         )
     return DiagnosticError(_by_number(number, text, error, endpoint, table, right, place))
+
+
+def _cause(error: Exception) -> str:
+    if isinstance(error, StalledError):
+        return (
+            "look for what is between here and the server and keeps connections that it no longer serves (a proxy, a "
+            "firewall), or give the endpoint a longer stall_timeout."
+        )
+    return (
+        "look at the server's log. If it is always at the same row, the server's max_allowed_packet is smaller than "
+        "that row: raise it."
+    )
 
 
 def _full(text: str) -> bool:

@@ -25,7 +25,7 @@ from dmsform_mysql.filters import refused_by_server
 from dmsform_mysql.markers import refusal
 from dmsform_mysql.oversized import check_warnings, oversized_rows
 from dmsform_mysql.refusals import VALUE_NUMBERS
-from dmsform_mysql.rows_wire import ColumnRows
+from dmsform_mysql.rows_wire import ColumnRows, check_end
 from dmsform_mysql.select import Selected, draws_digits, select
 from dmsform_mysql.session import Connection
 from dmsform_mysql.snapshot import open_snapshot
@@ -85,6 +85,7 @@ class MysqlRowText:
                 yield from self._oversized(stream.nulls)
             elif stream.warnings:
                 check_warnings(read.connection, read.mapped)
+            check_end(read.connection.raw)
 
     def sequence_positions(self) -> Sequence[SequencePosition]:
         """Where the numbering stands now, under the target columns' names: not of the snapshot, so never behind it."""

@@ -23,9 +23,12 @@ BUFFER_BYTES = 256 * 1024
 _READ_BYTES = 256 * 1024
 _LENGTH = 0xFFFFFF
 """Mask of a packet's length; a packet of this length goes on in the next one."""
-_NULL, _TWO_BYTES, _THREE_BYTES, _ERROR = 0xFB, 0xFC, 0xFD, 0xFF
-_LONGEST_END = 8
+_NULL, _TWO_BYTES, _THREE_BYTES = 0xFB, 0xFC, 0xFD
+_ERROR, _END, _END_BYTES = b"\xff", b"\xfe", 5
+_PLACES_OF_LENGTH = {_THREE_BYTES: 3, 0xFE: 8}
+"""Of the length of a value that needs more than one packet."""
 _header = struct.Struct("<I").unpack_from
+_two_bytes = struct.Struct("<H").unpack_from
 
 
 class ColumnRows:
@@ -84,29 +87,40 @@ class ColumnRows:
             sequence = (sequence + 1) & 0xFF
             first = data[position + 4]
             if first < _NULL:
-                values.append(data[position + 5 : stop])
+                begun, told = position + 5, first
             elif first == _TWO_BYTES:
-                values.append(data[position + 7 : stop])
+                begun, told = position + 7, _two_bytes(data, position + 5)[0]
             elif length == _LENGTH:
                 self._sequence = sequence
-                begun = position + (8 if first == _THREE_BYTES else 13)
-                value, data = self._long(data[begun:stop], data[stop:])
+                value, data = self._long(data[position + 4 : stop], data[stop:])
                 values.append(value)
-                stop, end, sequence = 0, len(data), self._sequence
+                position, end, sequence = 0, len(data), self._sequence
+                continue
             elif first == _THREE_BYTES:
-                values.append(data[position + 8 : stop])
-            elif first == _NULL:
+                begun, told = position + 8, _header(data, position + 4)[0] >> 8
+            elif first == _NULL and length == 1:
                 self.nulls += 1
+                position = stop
+                continue
             else:
                 self._finish(data[position + 4 : stop], sequence)
+                if stop < end:
+                    raise _lost("Lost packets of the server: more came after the end of the rows")
                 return b"", 0
+            if stop - begun != told:
+                raise _lost("Lost packets of the server: a value is not as long as its packet")
+            values.append(data[begun:stop])
             position = stop
         self._sequence = sequence
         return data[position:], wanted
 
     def _long(self, begun: bytes, rest: bytes) -> tuple[bytes, bytes]:
         """A value of more than a packet: its parts joined, and what came behind it."""
-        parts, length = [begun], _LENGTH
+        places = _PLACES_OF_LENGTH.get(begun[0])
+        if places is None:
+            raise _lost("Lost packets of the server: a row began where none can")
+        told = int.from_bytes(begun[1 : 1 + places], "little")
+        parts, length = [begun[1 + places :]], _LENGTH
         while length == _LENGTH:
             rest = self._filled(rest, 4)
             header = _header(rest)[0]
@@ -117,7 +131,10 @@ class ColumnRows:
             rest = self._filled(rest, 4 + length)
             parts.append(rest[4 : 4 + length])
             rest = rest[4 + length :]
-        return b"".join(parts), rest
+        value = b"".join(parts)
+        if len(value) != told:
+            raise _lost("Lost packets of the server: a value is not as long as its packets")
+        return value, rest
 
     def _filled(self, data: bytes, size: int) -> bytes:
         """The data with at least so many bytes."""
@@ -130,9 +147,10 @@ class ColumnRows:
     def _finish(self, payload: bytes, sequence: int) -> None:
         self._raw._next_seq_id = sequence
         self._ended = True
-        if payload[0] == _ERROR:
+        first = payload[:1]
+        if first == _ERROR:
             self._raise(payload)
-        if len(payload) > _LONGEST_END:
+        if first != _END or len(payload) != _END_BYTES:
             raise _lost("Lost packets of the server: a row began where none can")
         self.warnings = int.from_bytes(payload[1:3], "little")
 
@@ -157,6 +175,11 @@ def begin(raw: Driver, query: str) -> int:
         return columns
 
     return raw.understood(ask)
+
+
+def check_end(raw: Driver) -> None:
+    """Raise pymysql.Error unless the server has said all it had to: what looked like the end of the rows was it."""
+    raw.understood(lambda: raw.ping(reconnect=False))
 
 
 def whole_rows(raw: Driver, query: str) -> Iterator[list[bytes | None]]:

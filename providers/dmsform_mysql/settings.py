@@ -73,6 +73,13 @@ class MysqlSettings(EndpointSettings):
     connect_timeout: int | None = Field(
         default=10, ge=2, le=600, description="seconds to wait for the server to answer and log in"
     )
+    stall_timeout: int = Field(
+        default=600,
+        ge=0,
+        le=86400,
+        description="seconds without a byte after which the server is asked, over another connection, whether it is "
+        "at work; if it is not, the connection is given up and the table tried again. 0: wait for ever",
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -189,7 +189,7 @@ def test_no_server_gets_a_file_of_this_machine(mariadb_server: MysqlServer) -> N
 def test_keepalive_ends_what_a_dead_network_holds(mysql_family_server: MysqlServer) -> None:
     with connected(endpoint_of(mysql_family_server)) as connection:
         raw: socket.socket = connection.raw._sock  # type: ignore[attr-defined]
-        assert raw.gettimeout() is None
+        assert raw.gettimeout() == 600, "the default of stall_timeout"
         assert raw.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
         assert raw.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 60_000
         assert raw.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 30
