@@ -54,7 +54,7 @@ class Batches:
         self._table = table
         self._fields = fields
         self._between = between
-        self._statement = statement(into, fields)
+        self._statement = statement(into, fields, mariadb=connection.server.mariadb)
         self._infile: LocalInfile | None = None
         self._buffers: list[bytes] = []
         self._bytes = 0

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dmsform.catalog.model import TableName
-from dmsform.catalog.types import Binary, Bits, Boolean, Geometry, LogicalType, Timestamp
+from dmsform.catalog.types import Binary, Bits, Boolean, Float, Geometry, LogicalType, Timestamp
 from dmsform_mysql.quoting import identifier, qualified
 from dmsform_mysql.types import INTEGER_BITS, SHAPES, parsed
 
@@ -39,12 +39,12 @@ class Field:
     identity: bool = False
 
 
-def statement(table: TableName, fields: Sequence[Field]) -> str:
+def statement(table: TableName, fields: Sequence[Field], *, mariadb: bool) -> str:
     """The statement that loads rows of these fields; the file's name says what is sent."""
     taken, made = [], []
     for number, field in enumerate(fields):
         variable = f"@c{number}"
-        value = expression(field, variable)
+        value = expression(field, variable, mariadb=mariadb)
         taken.append(identifier(field.name) if value is None else variable)
         if value is not None:
             made.append(f"{identifier(field.name)} = {value}")
@@ -52,9 +52,9 @@ def statement(table: TableName, fields: Sequence[Field]) -> str:
     return f"LOAD DATA LOCAL INFILE 'rows' INTO TABLE {qualified(table)} CHARACTER SET utf8mb4 {_FORMAT} {columns}"
 
 
-def expression(field: Field, text: str) -> str | None:
+def expression(field: Field, text: str, *, mariadb: bool = False) -> str | None:
     """The column's value as SQL of its text; None where the text itself is what the server reads."""
-    value = _value(field, text)
+    value = _without_negative_zero(text) if _drops_signs(field, mariadb) else _value(field, text)
     native = parsed(field.native)
     numbered = field.identity or native.name == "timestamp"
     if field.optional and numbered and not field.nullable:
@@ -84,6 +84,18 @@ def _value(field: Field, text: str) -> str | None:
             return f"CAST({text} AS SIGNED)"
         case _:
             return None
+
+
+def _drops_signs(field: Field, mariadb: bool) -> bool:
+    """Whether a negative zero would become 0 without a warning: in MariaDB's floats, and in those with digits."""
+    native = parsed(field.native)
+    floats = isinstance(field.logical, Float) and native.name in ("float", "double")
+    return floats and (mariadb or bool(native.arguments))
+
+
+def _without_negative_zero(text: str) -> str:
+    """The number, whose sign, if it is a zero's, makes the text none of a number."""
+    return f"IF({text} LIKE '-0%' AND {text} = 0, CONCAT('?', {text}), {text})"
 
 
 def _too_long(text: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from dmsform.catalog.changes import ColumnDesign, CreateTable, TableDesign
 from dmsform.catalog.model import TableName
-from dmsform.catalog.types import Integer, Text, Timestamp
+from dmsform.catalog.types import Float, Integer, Text, Timestamp
 from dmsform.diagnostics import DiagnosticError
 from dmsform.provider import codes
 from dmsform_mysql.batches import Batches
@@ -83,12 +83,22 @@ def test_every_text_of_every_type(database: MysqlDatabase, connection: Connectio
 
 
 def test_negative_zero(database: MysqlDatabase, connection: Connection, load: Load) -> None:
-    """MySQL keeps its sign. MariaDB's columns take no negative zero: it becomes the zero that it is equal to."""
+    """MySQL keeps its sign. MariaDB's columns, and those with digits, would make 0 of it without a warning."""
     cells = tuple(cell for cell in CELLS if cell.name.startswith("float"))
-    table = made(connection, database, cells)
-    load(table, fields_of(cells), b"-0\t-0\n0\t0\n")
-    signs = connection.rows(f"SELECT ATAN2(float32, -1) < 0, ATAN2(float64, -1) < 0 FROM {qualified(table)} ORDER BY 1")
-    assert signs == [(0, 0), (0, 0) if connection.server.mariadb else (1, 1)]
+    digits = Cell("float_digits", Float(64), "double(9,3)", "{}", {})
+    for cell in (*cells, digits):
+        connection.execute(f"DROP TABLE IF EXISTS {qualified(TableName(database.name, 'cells'))}")
+        table = made(connection, database, (cell,))
+        for text in ("-0", "-0.0", "-0e0"):
+            if connection.server.mariadb or cell is digits:
+                told = refusal(load, table, b"0\n" + text.encode() + b"\n-0.5\n", (cell,))
+                assert told == (cell.name, text)
+                connection.execute("ROLLBACK")
+            else:
+                load(table, fields_of((cell,)), text.encode() + b"\n0\n-0.5\n")
+                query = f"SELECT ATAN2({cell.name}, -1) < 0 FROM {qualified(table)} WHERE {cell.name} = 0 ORDER BY 1"
+                assert connection.rows(query) == [(0,), (1,)]
+                connection.execute("ROLLBACK")
 
 
 def test_what_does_not_fit_is_refused(database: MysqlDatabase, connection: Connection, load: Load) -> None:
@@ -107,9 +117,9 @@ def test_what_does_not_fit_is_refused(database: MysqlDatabase, connection: Conne
     assert not wrong
 
 
-def refusal(load: Load, table: TableName, rows: bytes) -> object:
+def refusal(load: Load, table: TableName, rows: bytes, cells: tuple[Cell, ...] = CELLS) -> object:
     try:
-        load(table, fields_of(CELLS), rows)
+        load(table, fields_of(cells), rows)
     except DiagnosticError as error:
         (diagnostic,) = error.diagnostics
         assert diagnostic.code == codes.VALUE_REFUSED.id, diagnostic
@@ -177,9 +187,8 @@ def test_only_what_needs_it_is_an_expression() -> None:
 
 def test_names_are_quoted() -> None:
     """A column may be called anything."""
-    sql = statement(
-        TableName("d`b", "t"), [Field("a`b", Text(), "longtext"), Field("x", Timestamp(0, zoned=True), "datetime")]
-    )
+    fields = [Field("a`b", Text(), "longtext"), Field("x", Timestamp(0, zoned=True), "datetime")]
+    sql = statement(TableName("d`b", "t"), fields, mariadb=False)
     assert "`d``b`.`t`" in sql
     assert "(`a``b`, @c1) SET `x` = " in sql
 
