@@ -1,4 +1,4 @@
-"""Whatever dies at whatever step of a load, the next one leaves exactly the source's rows, nothing else (G1, G2, G3)."""
+"""Whatever dies at whatever step of a load, the next one leaves the source's rows and nothing else (G1, G2, G3)."""
 
 from __future__ import annotations
 
