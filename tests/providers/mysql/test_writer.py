@@ -176,7 +176,8 @@ def test_a_broken_connection_commits_nothing(place: Place) -> None:
     number = connection.number
     connection.execute("START TRANSACTION")
     fields = [Field("id", Integer(32), "int"), Field("name", Text(), "longtext")]
-    infile = LocalInfile(connection, statement(TableName(place.database.name, "direct"), fields))
+    into = TableName(place.database.name, "direct")
+    infile = LocalInfile(connection, statement(into, fields, mariadb=connection.server.mariadb))
     for start in range(0, 50_000, 5_000):
         infile.send(row_text([(n, "name") for n in range(start, start + 5_000)]))
     connection.raw._force_close()  # type: ignore[attr-defined]
