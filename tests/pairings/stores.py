@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -126,3 +127,20 @@ def _ewkb(stored: bytes) -> bytes:
         return wkb
     kind = int.from_bytes(wkb[1:5], "little") | 0x20000000
     return wkb[:1] + kind.to_bytes(4, "little") + srid + wkb[5:]
+
+
+def table_names(store: Store) -> list[str]:
+    """The tables that stand in a store's schema."""
+    match store:
+        case PostgresStore():
+            rows = store.database.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        case MysqlStore():
+            rows = store.database.rows(
+                f"SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = '{store.schema}'"
+            )
+        case SqliteStore():
+            with closing(sqlite3.connect(store.path)) as connection:
+                rows = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+        case _:
+            raise AssertionError(store)
+    return [name for (name,) in rows]
