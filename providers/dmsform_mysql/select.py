@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
-from dmsform.catalog import types as t
 from dmsform.catalog.mapping import Computed, Copied, MappedColumn, MappedTable, Masked, MaskKind
 from dmsform.catalog.types import describe
 from dmsform.diagnostics import DataPlace, Diagnostic, DiagnosticError
@@ -20,11 +19,9 @@ from dmsform_mysql.conversions import convert
 from dmsform_mysql.filters import condition_of
 from dmsform_mysql.markers import MASKED
 from dmsform_mysql.quoting import identifier, qualified
-from dmsform_mysql.rendering import Making, Rendering, plain, render, worded
+from dmsform_mysql.rendering import Making, Rendering, render, worded
 
 _NULL = r"'\\N'"
-_LETTERLESS = (t.Boolean, t.Integer, t.Decimal, t.Float, t.Date, t.Time, t.Timestamp, t.Interval, t.Duration, t.Uuid,
-               t.Bits)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +116,8 @@ def _value(column: MappedColumn, search: bool) -> Rendering:
         case Computed() as computed:
             from dmsform_mysql import expressions
 
-            text = f"({expressions.render(computed, column.type)})"
-            return plain(text) if isinstance(column.type, _LETTERLESS) else worded(text)
+            # A text that the expression makes may have any characters, whatever the column's type.
+            return worded(f"({expressions.render(computed, column.type)})")
         case _:
             assert_never(column.value)
 
