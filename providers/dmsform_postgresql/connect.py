@@ -15,7 +15,7 @@ from dmsform.diagnostics import DataPlace, DiagnosticError
 from dmsform.provider import codes
 from dmsform.provider.protocols import ConnectionLostError
 from dmsform.task.definition import EndpointDefinition
-from dmsform_postgresql.errors import connect_error, diagnosed
+from dmsform_postgresql.errors import connect_error, diagnosed, stalled
 from dmsform_postgresql.settings import PostgresSettings
 from dmsform_postgresql.silence import SilenceWatch
 from dmsform_postgresql.tls import unreadable_files
@@ -23,6 +23,8 @@ from dmsform_postgresql.tls import unreadable_files
 Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 
 MIN_VERSION = 130000
+
+DEFAULT_CONNECT_TIMEOUT = 10
 
 LOCK_TIMEOUT_SECONDS = 60
 """How long to wait behind another session's lock before giving up and trying again: never for ever."""
@@ -94,16 +96,23 @@ def open_connection(endpoint: EndpointDefinition) -> Connection:
             connection = psycopg.connect(**_known(settings), **_KEEPALIVE, autocommit=True)
     except psycopg.Error as error:
         raise connect_error(error, endpoint, settings) from error
-    watch = SilenceWatch(connection.pgconn)
+    watch = SilenceWatch(connection.pgconn, _connect_timeout(settings))
     try:
         with closing(watch), watch.waiting(), diagnosed(endpoint):
             connection.execute("; ".join(f"SET {setting}" for setting in _SESSION))
             if connection.info.server_version >= 170000:
                 connection.execute("SET transaction_timeout = 0")
-    except BaseException:
+    except BaseException as error:
         connection.close()
+        if watch.gave_up:
+            said = psycopg.OperationalError("timeout expired: the server let us in and said nothing more")
+            raise connect_error(said, endpoint, settings) from error
         raise
     return connection
+
+
+def _connect_timeout(settings: PostgresSettings) -> int:
+    return settings.connect_timeout or DEFAULT_CONNECT_TIMEOUT
 
 
 @contextmanager
@@ -118,9 +127,14 @@ def streaming(endpoint: EndpointDefinition) -> Iterator[tuple[Connection, Silenc
     """A connection that does not wait for the server all the time, with the watch that is told when it does."""
     connection = open_connection(endpoint)
     pid = connection.info.backend_pid
-    watch = SilenceWatch(connection.pgconn, lambda: _idle(endpoint, pid))
+    seconds = settings_of(endpoint).stall_timeout
+    watch = SilenceWatch(connection.pgconn, seconds, lambda: _idle(endpoint, pid))
     try:
         yield connection, watch
+    except ConnectionLostError as error:
+        if watch.gave_up:
+            raise stalled(error, endpoint, seconds) from error
+        raise
     finally:
         watch.close()
         connection.close()
@@ -134,7 +148,7 @@ def _idle(endpoint: EndpointDefinition, pid: int) -> bool:
         return True
     except DiagnosticError:
         return False  # it takes no further connection: that says nothing of the one it has
-    watch = SilenceWatch(other.pgconn)
+    watch = SilenceWatch(other.pgconn, _connect_timeout(settings_of(endpoint)))
     with closing(watch), watch.waiting():
         try:
             row = other.execute(_ACTIVITY, [pid]).fetchone()

@@ -92,6 +92,20 @@ def statement_error(
     return DiagnosticError(_by_state(state, error, text, endpoint, table, right, place))
 
 
+def stalled(error: ConnectionLostError, endpoint: EndpointDefinition, seconds: int) -> ConnectionLostError:
+    """The reason of an error after which the connection turns out to have been given up for its silence."""
+    return ConnectionLostError(
+        codes.CONNECTION_LOST.error(
+            f"The open transaction on endpoint {endpoint.name} was given up: no byte came or went for {seconds} s "
+            "(stall_timeout), and the server is not at work for it either.",
+            "Nothing of it was kept. The task tries again by itself; if it persists, look for what is between here and "
+            "the server and keeps connections that it no longer serves (a proxy, a firewall), or give the endpoint a "
+            "longer stall_timeout.",
+            place=error.diagnostics[0].place,
+        )
+    )
+
+
 def _by_state(
     state: str,
     error: psycopg.Error,

@@ -144,9 +144,11 @@ def _copy_out(connection: Connection, statement: str, watch: SilenceWatch) -> It
         selector.register(raw.socket, selectors.EVENT_READ)
         with watch.waiting():
             _await_result(raw, selector, pq.ExecStatus.COPY_OUT)
+        came = 0
         while True:
             length, message = raw.get_copy_data(1)
             if length > 0:
+                came += 1
                 yield bytes(message)
             elif length == 0:
                 with watch.waiting():
@@ -155,10 +157,13 @@ def _copy_out(connection: Connection, statement: str, watch: SilenceWatch) -> It
             else:
                 break
         with watch.waiting():
-            _await_result(raw, selector, pq.ExecStatus.COMMAND_OK)
+            sent = _await_result(raw, selector, pq.ExecStatus.COMMAND_OK).command_tuples
+        # libpq passes over messages that it does not expect.
+        if sent != came:
+            raise psycopg.OperationalError(f"the server sent {sent} rows, of which {came} came")
 
 
-def _await_result(raw: pq.abc.PGconn, selector: selectors.BaseSelector, expected: pq.ExecStatus) -> None:
+def _await_result(raw: pq.abc.PGconn, selector: selectors.BaseSelector, expected: pq.ExecStatus) -> pq.abc.PGresult:
     """Wait for the next result without holding the interpreter; raises psycopg.Error unless it is the expected one."""
     while raw.flush():
         pass
@@ -170,6 +175,7 @@ def _await_result(raw: pq.abc.PGconn, selector: selectors.BaseSelector, expected
         raise psycopg.errors.error_from_result(result) if result else psycopg.OperationalError("connection lost")
     if expected is pq.ExecStatus.COMMAND_OK:
         raw.get_result()
+    return result
 
 
 def _read_error(error: psycopg.Error, endpoint: EndpointDefinition, mapped: MappedTable) -> DiagnosticError:

@@ -92,6 +92,13 @@ class PostgresSettings(EndpointSettings):
     )
     ssl_crl: str | None = Field(default=None, description="file of revoked certificates (PEM)")
     connect_timeout: int | None = Field(default=10, ge=2, le=600, description="seconds to wait for a connection")
+    stall_timeout: int = Field(
+        default=600,
+        ge=0,
+        le=86400,
+        description="seconds without a byte after which the server is asked, over another connection, whether it is "
+        "at work; if it is not, the connection is given up and the table tried again. 0: wait for ever",
+    )
     options: dict[str, str] | None = Field(
         default=None,
         description="further parameters of libpq: application_name, channel_binding, gssencmode, krbsrvname, "

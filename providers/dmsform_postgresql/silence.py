@@ -19,9 +19,6 @@ from threading import Event, Thread
 
 from psycopg import pq
 
-SILENCE_SECONDS = 60.0
-"""Without a byte in either direction for so long, the server is asked."""
-
 _LAST_SENT, _LAST_RECEIVED = 44, 52  # places in Linux's struct tcp_info, milliseconds ago
 _INFO_BYTES = 104
 
@@ -29,16 +26,19 @@ _INFO_BYTES = 104
 class SilenceWatch:
     """Watches a connection over TCP while it waits. Close it when the connection is closed.
 
-    ask -- whether the server has stopped working for the connection; without it, silence alone is enough.
+    seconds -- without a byte in either direction for so long, the server is asked, 0 for never; ask -- whether it has
+    stopped working for the connection; without it, silence alone is enough. gave_up -- the connection was shut down.
     """
 
-    def __init__(self, raw: pq.abc.PGconn, ask: Callable[[], bool] | None = None) -> None:
+    def __init__(self, raw: pq.abc.PGconn, seconds: float, ask: Callable[[], bool] | None = None) -> None:
+        self.gave_up = False
+        self._seconds = seconds
         self._ask = ask
         self._since: float | None = None
         self._ended = Event()
         self._socket = socket.socket(fileno=os.dup(raw.socket))
         self._thread = Thread(target=self._run, name="dmsform silence", daemon=True)
-        if self._socket.family in (socket.AF_INET, socket.AF_INET6) and hasattr(socket, "TCP_INFO"):
+        if seconds and self._socket.family in (socket.AF_INET, socket.AF_INET6) and hasattr(socket, "TCP_INFO"):
             self._thread.start()
         else:
             self._socket.close()
@@ -58,13 +58,14 @@ class SilenceWatch:
 
     def _run(self) -> None:
         try:
-            while not self._ended.wait(SILENCE_SECONDS / 4):
+            while not self._ended.wait(self._seconds / 4):
                 since = self._since
-                if since is None or time.monotonic() - since < SILENCE_SECONDS or self._silent() < SILENCE_SECONDS:
+                if since is None or time.monotonic() - since < self._seconds or self._silent() < self._seconds:
                     continue
                 broken = self._ask is None or self._ask()
                 # Unless it spoke while we asked.
-                if broken and self._since == since and self._silent() >= SILENCE_SECONDS and not self._ended.is_set():
+                if broken and self._since == since and self._silent() >= self._seconds and not self._ended.is_set():
+                    self.gave_up = True
                     self._socket.shutdown(socket.SHUT_RDWR)
                     return
         except OSError:

@@ -210,7 +210,10 @@ class PostgresLoad:
     def commit(self) -> None:
         """Commit everything at once."""
         with self._step("INSERT"):
-            self._run("COMMIT")
+            done = self._connection.execute("COMMIT").statusmessage
+            if done != "COMMIT":
+                # The answer to COMMIT in a transaction that had failed, which we then did not hear.
+                raise psycopg.OperationalError(f"the server answered {done} to COMMIT")
 
     @contextmanager
     def _step(self, right: str) -> Iterator[None]:
