@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -68,18 +69,24 @@ def sample_source(
 
 
 @pytest.fixture
-def new_target(make_postgres_database: Callable[[], PostgresDatabase], family: Family, tmp_path: Path) -> NewTarget:
-    """A fresh store of an engine."""
+def new_target(
+    make_postgres_database: Callable[[], PostgresDatabase], family: Family, tmp_path: Path
+) -> Iterator[NewTarget]:
+    """Fresh stores of engines, as many as a test needs; those on servers are dropped after it."""
+    made: list[MysqlDatabase] = []
+    numbers = itertools.count()
 
     def make(engine: str) -> Store:
         match engine:
             case "postgresql":
                 return PostgresStore(make_postgres_database())
             case "sqlite":
-                return SqliteStore(tmp_path / "target.db")
+                return SqliteStore(tmp_path / f"target{next(numbers)}.db")
             case _:
                 server = family(engine)
-                database = MysqlDatabase(server, server.create_database())
-                return MysqlStore(database, database.name)
+                made.append(MysqlDatabase(server, server.create_database()))
+                return MysqlStore(made[-1], made[-1].name)
 
-    return make
+    yield make
+    for database in made:
+        database.server.drop_database(database.name)
