@@ -228,10 +228,32 @@ def _wider_text(inner: st.SearchStrategy[str], number: st.SearchStrategy[str]) -
     )
 
 
+_SHIFTS = st.builds(
+    "'{:+d} {}'".format,
+    st.integers(-999, 999),
+    st.sampled_from(["seconds", "minute", "hours", "days", "month", "years"]),
+)
+_MODIFIERS = st.lists(_SHIFTS | st.sampled_from(["'start of day'", "'start of month'", "'start of year'"]), max_size=3)
+_CALLS = st.sampled_from(
+    [
+        "date(",
+        "time(",
+        "datetime(",
+        "julianday(",
+        "strftime('%Y-%j %W', ",
+        "strftime('%s %w', ",
+        "strftime('%H:%M %S', ",
+    ]
+)
+_MOMENTS = st.sampled_from(["$d", "$ms", "$us", "$utc", "'2024-01-31'", "'1999-12-31 23:59:59.999'"])
+DATES = st.builds(
+    lambda call, moment, modifiers: f"{call}{', '.join([moment, *modifiers])})", _CALLS, _MOMENTS, _MODIFIERS
+)
 SMALL_NUMBERS = st.recursive(NUMBERS, lambda inner: _wider_number(inner, TEXTS), max_leaves=5)
 EXPRESSIONS = st.one_of(
     st.recursive(NUMBERS, lambda inner: _wider_number(inner, TEXTS), max_leaves=8),
     st.recursive(TEXTS, lambda inner: _wider_text(inner, SMALL_NUMBERS), max_leaves=8),
+    DATES,
 )
 
 
@@ -339,6 +361,10 @@ CELLS: list[tuple[str, str, str, LogicalType, str | None]] = [
     ("$c || '!'", "bigint unsigned", "18446744073709551615", Text(), "18446744073709551615!"),
     ("$c - 1", "bigint unsigned", "18446744073709551615", Integer(64, signed=False), "18446744073709551614"),
     ("max($c, 5)", "bigint unsigned", "18446744073709551615", Integer(64, signed=False), "18446744073709551615"),
+    ("$c - 3000", "decimal(5,2) unsigned", "1.5", Decimal(), "-2998.50"),
+    ("$c - 3000", "double unsigned", "1.5", Float(64), "-2998.5"),
+    ("-$c", "int unsigned", "5", Integer(64), "-5"),
+    ("$c || '!'", "varchar(9) character set cp932 collate cp932_bin", "あ", Text(), "あ!"),
     ("$c || ''", "int(7) unsigned zerofill", "5", Text(), "5"),
     ("$c + 1", "year", "2024", Integer(16), "2025"),
     ("$c || '!'", "time(3)", "-10:11:12.5", Text(), "-10:11:12.5!"),
