@@ -37,6 +37,7 @@ class Place:
     database: MysqlDatabase
     owner: Owner
     columns: tuple[Column, ...] = COLUMNS
+    login: tuple[str, str] | None = None
     sessions: list[pymysql.Connection[Any]] = field(default_factory=list)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
@@ -59,8 +60,8 @@ class Place:
 
     @property
     def endpoint(self) -> EndpointDefinition:
-        """The database as an endpoint."""
-        return self.database.endpoint()
+        """The database as an endpoint, for the superuser or who is to log in."""
+        return self.database.endpoint("shop", *(self.login or ()))
 
     @property
     def target(self) -> TableName:

@@ -172,6 +172,26 @@ def test_an_owner_that_cannot_be_ended_ends_itself(place: Place) -> None:
     assert_nothing_left(place)
 
 
+def test_the_rights_that_preflight_asks_for_are_enough(place: Place) -> None:
+    """In the target's database and in that of the control rows, and nowhere else."""
+    server, schema = place.database.server, place.database.name
+    name, password = server.create_user()
+    server.execute(
+        f"GRANT CREATE, ALTER, DROP, SELECT, INSERT, DELETE, TRIGGER ON {schema}.* TO '{name}'@'%'",
+        f"GRANT CREATE, SELECT, INSERT, UPDATE, DELETE ON dmsform_control.* TO '{name}'@'%'",
+    )
+    weak = Place(place.database, Owner(secrets.token_hex(4), "shop", "ann@host"), login=(name, password))
+    for run, kind in enumerate(STEPS, start=1):
+        write = fresh(weak, kind)
+        assert die_after("sent", weak.endpoint, write(weak.claim()))
+        assert die_after("committed", weak.endpoint, write(weak.claim()))
+        retried(weak, place_run(write(weak.claim()), run))
+        assert weak.held() == list(ROWS)
+        assert_nothing_left(weak)
+    release(weak.endpoint, weak.owner)
+    weak.close()
+
+
 def test_a_new_owner_keeps_what_the_old_one_published(place: Place) -> None:
     """Taken over after the renaming, the table is complete, and its record tells so."""
     write = fresh(place, "replace")
