@@ -82,7 +82,7 @@ class LocalInfile:
 
     def _answer(self) -> MysqlPacket:
         """The server's next packet; an error packet is raised."""
-        packet: MysqlPacket = self._raw._read_packet()
+        packet: MysqlPacket = self._raw.understood(self._raw._read_packet)
         return packet
 
     def _send_small(self) -> None:
