@@ -9,18 +9,16 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic_core import PydanticCustomError
 
+from dmsform.provider.arguments import TLS_FILES, check_tls, expand_url, first_problem, wrong_argument
 from dmsform.provider.values import EndpointSettings
 from dmsform_mysql.aws_settings import NOT_HONOURED
 from dmsform_mysql.option_file import read_option_file
 from dmsform_mysql.url import parse_url
 
-TLS_FILES = ("ssl_root_cert", "ssl_cert", "ssl_key", "ssl_crl")
-
 _OF_A_URL = ("host", "port", "socket", "database", "username", "option_file")
 _OF_A_FILE = ("host", "port", "ssl_mode", "connect_timeout")
-_VERIFYING = ("verify-ca", "verify-full")
 
 
 class MysqlSettings(EndpointSettings):
@@ -88,11 +86,11 @@ class MysqlSettings(EndpointSettings):
         if not isinstance(given, dict):
             return given
         for name in given.keys() & NOT_HONOURED.keys():
-            raise _wrong(name, f"there is no argument {name}: {NOT_HONOURED[name]}")
+            raise wrong_argument(name, f"there is no argument {name}: {NOT_HONOURED[name]}")
         url = given.get("url")
         url = url.get_secret_value() if isinstance(url, SecretStr) else url
         if isinstance(url, str):
-            given = _with_url(given, url)
+            given = expand_url(given, url, parse_url, _OF_A_URL)
         if given.get("option_file") is not None:
             return {**dict.fromkeys(_OF_A_FILE), **given}
         if given.get("socket") is not None:
@@ -110,19 +108,14 @@ class MysqlSettings(EndpointSettings):
     def _agreeing(self) -> MysqlSettings:
         beside = next((name for name in ("host", "port") if getattr(self, name) is not None), None)
         if self.socket is not None and beside:
-            raise _wrong(beside, f"{beside} is not given beside a socket")
+            raise wrong_argument(beside, f"{beside} is not given beside a socket")
         if self.option_file is not None:
             return self  # known when the file is read
         if self.option_group != "client":
-            raise _wrong("option_group", "it is a group of an option file: give option_file too")
+            raise wrong_argument("option_group", "it is a group of an option file: give option_file too")
         if self.socket is not None and self.ssl_mode != "none":
-            raise _wrong("ssl_mode", "a socket is on this machine: nothing is encrypted on it")
-        if (self.ssl_cert is None) != (self.ssl_key is None):
-            raise _wrong("ssl_key", "ssl_cert and ssl_key belong together")
-        idle = TLS_FILES if self.ssl_mode == "none" else ("ssl_root_cert", "ssl_crl")
-        for name in () if self.ssl_mode in _VERIFYING else idle:
-            if getattr(self, name) is not None:
-                raise _wrong(name, f'it would not be used: ssl_mode is "{self.ssl_mode}"')
+            raise wrong_argument("ssl_mode", "a socket is on this machine: nothing is encrypted on it")
+        check_tls(self.ssl_mode, {name: getattr(self, name) for name in TLS_FILES})
         return self
 
     @property
@@ -141,33 +134,10 @@ class MysqlSettings(EndpointSettings):
         try:
             return MysqlSettings.model_validate({**found, **own, "option_file": None, "option_group": "client"})
         except ValidationError as error:
-            first = error.errors(include_input=False, include_url=False)[0]
-            name = ".".join(map(str, first["loc"]))
             place = f"option file {self.option_file} [{self.option_group}] and the arguments beside it"
-            raise ValueError(f"{place}: {name}: {first['msg']}") from None
+            raise ValueError(f"{place}: {first_problem(error)}") from None
 
 
 def _joins(name: str, own: dict[str, Any]) -> bool:
     """Whether the file's host or port may stand beside the block's own: a socket and an address never."""
     return name != "socket" and "socket" not in own
-
-
-def _with_url(given: dict[str, Any], url: str) -> dict[str, Any]:
-    beside = next((name for name in _OF_A_URL if given.get(name) is not None), None)
-    if beside:
-        raise _wrong(beside, f"{beside} is not given beside a url, which holds or replaces it")
-    try:
-        found = parse_url(url)
-    except ValueError as error:
-        raise _wrong("url", str(error)) from None
-    twice = next((name for name in found if given.get(name) is not None), None)
-    if twice:
-        raise _wrong(twice, "the url gives it too")
-    return {**{name: value for name, value in given.items() if name != "url"}, **found}
-
-
-def _wrong(name: str, message: str) -> ValidationError:
-    """An error at one argument, raised where the model is looked at as a whole."""
-    error = PydanticCustomError("value_error", "{message}", {"message": message})
-    details = InitErrorDetails(type=error, loc=(name,), input=None)
-    return ValidationError.from_exception_data("MysqlSettings", [details], hide_input=True)

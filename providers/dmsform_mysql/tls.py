@@ -9,8 +9,9 @@ from pathlib import Path
 
 from dmsform.diagnostics import DataPlace, Diagnostic
 from dmsform.provider import codes
+from dmsform.provider.arguments import TLS_FILES
 from dmsform.task.definition import EndpointDefinition
-from dmsform_mysql.settings import TLS_FILES, MysqlSettings
+from dmsform_mysql.settings import MysqlSettings
 
 SECURE_TRANSPORT_REQUIRED = 3159
 NOT_OFFERED = 2026

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic_core import PydanticCustomError
 
+from dmsform.provider.arguments import TLS_FILES, VERIFYING, check_tls, expand_url, first_problem, wrong_argument
 from dmsform.provider.values import EndpointSettings
 from dmsform_postgresql.parameters import check_options
 from dmsform_postgresql.service import read_service
@@ -18,8 +19,6 @@ from dmsform_postgresql.url import parse_url
 
 _OF_A_URL = ("host", "port", "database", "username", "service")
 _OF_A_SERVICE = ("host", "port", "ssl_mode", "connect_timeout")
-TLS_FILES = ("ssl_root_cert", "ssl_cert", "ssl_key", "ssl_crl")
-_VERIFYING = ("verify-ca", "verify-full")
 _ANY_METHOD = "scram-sha-256,md5,password,gss,sspi,none"
 _NOWHERE = "/dev/null/none"
 """A file that cannot exist: libpq then looks into no home directory."""
@@ -115,7 +114,7 @@ class PostgresSettings(EndpointSettings):
         url = given.get("url")
         url = url.get_secret_value() if isinstance(url, SecretStr) else url
         if isinstance(url, str):
-            return _with_url(given, url)
+            return expand_url(given, url, parse_url, _OF_A_URL)
         if given.get("service") is not None:
             return {**dict.fromkeys(_OF_A_SERVICE), **given}
         return given
@@ -144,18 +143,10 @@ class PostgresSettings(EndpointSettings):
     def _agreeing(self) -> PostgresSettings:
         if self.service is not None:
             return self  # known when the service is looked up
-        verifies = self.ssl_mode in _VERIFYING
-        if verifies and self.ssl_root_cert is None:
-            raise _wrong(
-                "ssl_root_cert",
-                f'ssl_mode "{self.ssl_mode}" needs the authorities\' certificates to verify the server by',
-            )
-        if (self.ssl_cert is None) != (self.ssl_key is None):
-            raise _wrong("ssl_key", "ssl_cert and ssl_key belong together")
-        idle = TLS_FILES if self.ssl_mode == "none" else () if verifies else ("ssl_root_cert", "ssl_crl")
-        for name in idle:
-            if getattr(self, name) is not None:
-                raise _wrong(name, f'it would not be used: ssl_mode is "{self.ssl_mode}"')
+        if self.ssl_mode in VERIFYING and self.ssl_root_cert is None:
+            needs = "needs the authorities' certificates to verify the server by"
+            raise wrong_argument("ssl_root_cert", f'ssl_mode "{self.ssl_mode}" {needs}')
+        check_tls(self.ssl_mode, {name: getattr(self, name) for name in TLS_FILES})
         return self
 
     def resolved(self) -> PostgresSettings:
@@ -169,9 +160,8 @@ class PostgresSettings(EndpointSettings):
         try:
             return PostgresSettings.model_validate(given)
         except ValidationError as error:
-            first = error.errors(include_input=False, include_url=False)[0]
-            name = ".".join(map(str, first["loc"]))
-            raise ValueError(f'service "{self.service}" and the arguments beside it: {name}: {first["msg"]}') from None
+            place = f'service "{self.service}" and the arguments beside it'
+            raise ValueError(f"{place}: {first_problem(error)}") from None
 
     def conninfo(self) -> dict[str, Any]:
         """Keyword arguments of `psycopg.connect`, of settings that are resolved."""
@@ -199,24 +189,3 @@ def login_of(settings: dict[str, Any]) -> tuple[str, str]:
     except ValueError:
         return "...", "..."
     return str(found.username), str(found.database)
-
-
-def _with_url(given: dict[str, Any], url: str) -> dict[str, Any]:
-    beside = next((name for name in _OF_A_URL if given.get(name) is not None), None)
-    if beside:
-        raise _wrong(beside, f"{beside} is not given beside a url, which holds or replaces it")
-    try:
-        found = parse_url(url)
-    except ValueError as error:
-        raise _wrong("url", str(error)) from None
-    twice = next((name for name in found if given.get(name) is not None), None)
-    if twice:
-        raise _wrong(twice, "the url gives it too")
-    return {**{name: value for name, value in given.items() if name != "url"}, **found}
-
-
-def _wrong(name: str, message: str) -> ValidationError:
-    """An error at one argument, raised where the model is looked at as a whole."""
-    error = PydanticCustomError("value_error", "{message}", {"message": message})
-    details = InitErrorDetails(type=error, loc=(name,), input=None)
-    return ValidationError.from_exception_data("PostgresSettings", [details], hide_input=True)

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from dmsform.diagnostics import DataPlace, Diagnostic
 from dmsform.provider import codes
+from dmsform.provider.arguments import TLS_FILES
 from dmsform.task.definition import EndpointDefinition
-from dmsform_postgresql.settings import TLS_FILES, PostgresSettings
+from dmsform_postgresql.settings import PostgresSettings
 
 _SSL_REQUEST = struct.pack("!ii", 8, 80877103)
 _EXPIRED, _NOT_YET, _REVOKED, _NO_CRL = 10, 9, 23, 3
