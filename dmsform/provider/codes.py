@@ -82,9 +82,15 @@ TLS_FAILED = Code(
     "than one that is less safe than asked for.",
     ExitCode.CONFIGURATION,
 )
+SOURCE_DIFFERS = Code(
+    "DMS520",
+    "Source table was altered",
+    "The table has other columns than when it was matched, so that its rows would not be loaded as they are.",
+    ExitCode.TASK_FAILED,
+)
 
 CODES = (
     UNKNOWN_ENGINE, MISSING_DRIVER, UNREACHABLE, AUTHENTICATION, MISSING_DATABASE, MISSING_GRANT, CONNECTION_LOST,
     UNSUPPORTED_TYPE, VALUE_REFUSED, TARGET_HOLDS_ROWS, TARGET_CLAIMED, NOT_OWNER, ROW_COUNT, TARGET_DIFFERS,
-    DISK_FULL, INVALID_SETTINGS, MISSING_FACE, STATEMENT_FAILED, TLS_FAILED,
+    DISK_FULL, INVALID_SETTINGS, MISSING_FACE, STATEMENT_FAILED, TLS_FAILED, SOURCE_DIFFERS,
 )  # fmt: skip

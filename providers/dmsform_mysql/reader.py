@@ -16,12 +16,14 @@ from dmsform.catalog.mapping import MappedTable
 from dmsform.catalog.model import SequencePosition
 from dmsform.diagnostics import DataPlace, DiagnosticError
 from dmsform.provider import codes
+from dmsform.provider.source_check import check_unchanged
 from dmsform.provider.values import Position
 from dmsform.task.definition import EndpointDefinition
 from dmsform_mysql import codes as own
 from dmsform_mysql.connect import connected
 from dmsform_mysql.errors import diagnosed, number_of, statement_error, text_of
 from dmsform_mysql.filters import refused_by_server
+from dmsform_mysql.introspect import read_tables
 from dmsform_mysql.markers import refusal
 from dmsform_mysql.oversized import check_warnings, oversized_rows
 from dmsform_mysql.refusals import VALUE_NUMBERS
@@ -48,6 +50,7 @@ def read_row_text(endpoint: EndpointDefinition, mapped: MappedTable) -> Iterator
                 connection.execute("SET SESSION group_concat_max_len = 1073741824")
             cut = open_snapshot(connection)
         _check(connection, endpoint, mapped, selected)
+        _check_unchanged(connection, endpoint, mapped)
         yield MysqlRowText(Read(connection, endpoint, mapped, selected), cut, engine)
 
 
@@ -153,6 +156,13 @@ def _check(connection: Connection, endpoint: EndpointDefinition, mapped: MappedT
         if mapped.filters and number_of(error) in _FILTER_ERRORS:
             raise refused_by_server(mapped, endpoint.name, text_of(error)) from error
         raise statement_error(error, endpoint, mapped.source.name) from error
+
+
+def _check_unchanged(connection: Connection, endpoint: EndpointDefinition, mapped: MappedTable) -> None:
+    """Now that the table is held: it has the columns that it was matched with."""
+    with diagnosed(endpoint, mapped.source.name):
+        now = read_tables(connection, [mapped.source.name])
+    check_unchanged(endpoint, mapped.source, now[0] if now else None)
 
 
 def _not_transactional(read: Read, engine: str | None) -> DiagnosticError:

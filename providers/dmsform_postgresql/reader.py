@@ -17,12 +17,14 @@ from dmsform.catalog.mapping import Copied, MappedTable
 from dmsform.catalog.model import SequencePosition
 from dmsform.diagnostics import DataPlace, DiagnosticError, shortened
 from dmsform.provider import codes
+from dmsform.provider.source_check import check_unchanged
 from dmsform.provider.values import Position
 from dmsform.task.definition import EndpointDefinition
 from dmsform_postgresql import codes as own
 from dmsform_postgresql.connect import Connection, streaming
 from dmsform_postgresql.conversions import refused_value
 from dmsform_postgresql.errors import diagnosed, statement_error
+from dmsform_postgresql.introspect import read_tables
 from dmsform_postgresql.quoting import qualified
 from dmsform_postgresql.select import Selected, select
 from dmsform_postgresql.sequences import source_positions
@@ -39,6 +41,8 @@ def read_row_text(endpoint: EndpointDefinition, mapped: MappedTable) -> Iterator
         with watch.waiting(), diagnosed(endpoint, mapped.source.name):
             selected = select(mapped, _is_plain(connection, mapped, endpoint))
             cut = _snapshot(connection, selected)
+            now = read_tables(connection, [mapped.source.name], within_transaction=True)
+        check_unchanged(endpoint, mapped.source, now[0] if now else None)
         with watch.waiting():
             _check_filters(connection, endpoint, mapped, selected)
         yield PostgresRowText(connection, watch, endpoint, mapped, selected, cut)

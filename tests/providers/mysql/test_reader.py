@@ -250,3 +250,27 @@ def test_a_negative_zero_keeps_its_sign(mysql_family_server: MysqlServer, databa
     _patch(mysql_family_server, database, struct.pack("<f", 1.5), struct.pack("<f", -0.0))
     _patch(mysql_family_server, database, struct.pack("<d", 1.25), struct.pack("<d", -0.0))
     assert lines_of(database, mapped_of(database, "t")) == [b"-0\t-0\t-0"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("MODIFY at datetime(6)", "column at is datetime(6) now and was datetime"),
+        ("ADD COLUMN more int", "column more is new"),
+    ],
+)
+def test_a_table_that_was_altered_since_it_was_matched_is_not_read(
+    database: MysqlDatabase, change: str, words: str
+) -> None:
+    """Its values would be rounded by the column that was made for the former type, or some be left out."""
+    database.execute("CREATE TABLE t (id int PRIMARY KEY, at datetime)")
+    mapped = mapped_of(database, "t")
+    database.execute(f"ALTER TABLE t {change}", "INSERT INTO t (id) VALUES (1)")
+    with (
+        pytest.raises(DiagnosticError) as raised,
+        read_row_text(database.endpoint(), mapped) as stream,
+    ):
+        list(stream)
+    (finding,) = raised.value.diagnostics
+    assert finding.code == codes.SOURCE_DIFFERS.id
+    assert words in finding.detail

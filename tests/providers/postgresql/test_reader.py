@@ -11,6 +11,7 @@ import pytest
 
 from dmsform.catalog.mapping import FilterCondition, FilterOperator, MappedTable, RowFilter
 from dmsform.diagnostics import DiagnosticError
+from dmsform.provider import codes
 from dmsform.provider.protocols import ConnectionLostError, RowTextStream
 from dmsform_postgresql.reader import BUFFER_BYTES
 from tests.providers.postgresql.moves import POSTGRES, mapped_of, move
@@ -34,7 +35,7 @@ def test_a_table_rewritten_while_we_wait_for_it_is_not_read_as_empty(postgres_da
     found: list[bytes] = []
     with postgres_database.connect() as writer:
         writer.execute("BEGIN")
-        writer.execute("ALTER TABLE t ALTER COLUMN n TYPE bigint")
+        writer.execute("ALTER TABLE t ALTER COLUMN n TYPE int USING n + 1")
         reader = threading.Thread(target=lambda: found.extend(_lines(postgres_database, mapped)))
         reader.start()
         waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'AccessShareLock'"
@@ -42,6 +43,27 @@ def test_a_table_rewritten_while_we_wait_for_it_is_not_read_as_empty(postgres_da
         writer.execute("COMMIT")
     reader.join(30)
     assert len(found) == 10
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("ALTER COLUMN at TYPE timestamp(6)", "column at is timestamp(6) without time zone now and was timestamp(0)"),
+        ("ADD COLUMN more int", "column more is new"),
+    ],
+)
+def test_a_table_that_was_altered_since_it_was_matched_is_not_read(
+    postgres_database: PostgresDatabase, change: str, words: str
+) -> None:
+    """Its values would be rounded by the column that was made for the former type, or some be left out."""
+    postgres_database.execute("CREATE TABLE t (n int, at timestamp(0))", "INSERT INTO t VALUES (1)")
+    mapped = mapped_of(postgres_database, "t")
+    postgres_database.execute(f"ALTER TABLE t {change}")
+    with pytest.raises(DiagnosticError) as raised:
+        _lines(postgres_database, mapped)
+    (finding,) = raised.value.diagnostics
+    assert finding.code == codes.SOURCE_DIFFERS.id
+    assert words in finding.detail
 
 
 def test_the_cut_tells_which_transactions_are_in_the_copy(postgres_database: PostgresDatabase) -> None:
