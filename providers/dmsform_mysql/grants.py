@@ -33,6 +33,9 @@ _TRIALS = {
     "UPDATE": "UPDATE {} SET a = 1",
     "DELETE": "DELETE FROM {}",
 }
+_SHOWING = ("SELECT", "INSERT", "UPDATE", "REFERENCES")
+"""Each of them, if given everywhere, shows every table and its keys."""
+
 _EXPECTED = frozenset({1049, 1051, 1060, 1146})
 _ON_TABLES = {
     "SELECT": "SELECT * FROM {}",
@@ -159,6 +162,26 @@ def may_see_triggers(connection: Connection, tables: Sequence[TableName]) -> dic
     """Whether the user would be told of a table's triggers, which nothing but the right TRIGGER shows."""
     lines, folded = _lines(connection), connection.server.lower_case_table_names > 0
     return {table: _gives(lines, "TRIGGER", table, folded=folded) for table in tables}
+
+
+def may_see_references(connection: Connection) -> bool:
+    """Whether the user would be told of foreign keys of every database: a table without any right on it hides its."""
+    found = [match for line in _lines(connection) if (match := _GRANT.match(line))]
+    given = {right for f in found if f["verb"] == "GRANT" and f["on"] == "*.*" for right in _rights(f)}
+    revoked = {right for f in found if f["verb"] == "REVOKE" for right in _rights(f)}
+    return any(right not in revoked and not given.isdisjoint({right, "ALL PRIVILEGES"}) for right in _SHOWING)
+
+
+def hidden_references(connection: Connection, table: TableName, endpoint: str) -> Diagnostic:
+    """What is said of a table with rows that others may refer to unseen: a warning of preflight."""
+    return codes.MISSING_GRANT.warning(
+        f"User {connection.account} of endpoint {endpoint} is not told whether tables of other databases refer to "
+        f"{table}: emptying it could delete rows of theirs (ON DELETE CASCADE), and is refused.",
+        "If the task is to empty it (truncate-before-load), run as an administrator: "
+        f"{grant('REFERENCES', '*.*', connection.account)}",
+        place=DataPlace(endpoint=endpoint, table=str(table)),
+        check=checks.FOREIGN_KEYS,
+    )
 
 
 def _gives(lines: Iterable[str], right: str, table: TableName, *, folded: bool) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pymysql
 
 from dmsform.catalog.mapping import MappedTable
-from dmsform.catalog.model import TableName
+from dmsform.catalog.model import TableKind, TableName
 from dmsform.diagnostics import DataPlace, Diagnostic, Severity
 from dmsform.provider import codes
 from dmsform.task.definition import EndpointDefinition
@@ -17,11 +17,22 @@ from dmsform_mysql import checks
 from dmsform_mysql.catalog_queries import CONTROL_DATABASE, Narrowing
 from dmsform_mysql.connect import Connection
 from dmsform_mysql.errors import is_read_only, local_infile_off, read_only, text_of
-from dmsform_mysql.grants import grant_in, inactive_roles, may_see_triggers, missing, missing_in, missing_on
+from dmsform_mysql.grants import (
+    grant_in,
+    hidden_references,
+    inactive_roles,
+    may_see_references,
+    may_see_triggers,
+    missing,
+    missing_in,
+    missing_on,
+)
+from dmsform_mysql.introspect import read_tables
 from dmsform_mysql.preflight_source import ENGINE_OF_A_TARGET, engines
 from dmsform_mysql.preflight_tables import check_designs, check_standing
 from dmsform_mysql.quoting import qualified
 from dmsform_mysql.refusals import grant
+from dmsform_mysql.target import has_rows
 
 _IN_DATABASES = ("CREATE", "ALTER", "DROP", "SELECT", "INSERT", "DELETE")
 _ON_TABLES = ("SELECT", "INSERT", "DELETE")
@@ -50,6 +61,7 @@ def check_target(
     return [
         *findings,
         *_hidden_triggers(connection, endpoint, standing),
+        *_hidden_references(connection, endpoint, standing),
         *engines(connection, endpoint, standing, ENGINE_OF_A_TARGET),
         *check_standing(connection, endpoint, mapped, standing),
         *check_designs(connection, endpoint, mapped),
@@ -140,7 +152,7 @@ def _hidden_triggers(
     return [
         codes.MISSING_GRANT.warning(
             f"User {connection.account} of endpoint {endpoint.name} is not told whether {table} has triggers, which "
-            "would fire for every row if the table is kept.",
+            "would fire for every row: a load that keeps the table is refused.",
             f"Run as an administrator: {grant('TRIGGER', qualified(table), connection.account)}",
             place=DataPlace(endpoint=endpoint.name, table=str(table)),
             check=checks.TRIGGERS,
@@ -148,3 +160,16 @@ def _hidden_triggers(
         for table, seen in may_see_triggers(connection, standing).items()
         if not seen
     ]
+
+
+def _hidden_references(
+    connection: Connection, endpoint: EndpointDefinition, standing: Sequence[TableName]
+) -> Iterator[Diagnostic]:
+    """Foreign keys of tables that the user does not see would cascade when a table with rows is emptied."""
+    if not standing or may_see_references(connection):
+        return
+    for table in read_tables(connection, standing):
+        readable = table.kind is TableKind.TABLE and not missing_on(connection, table.name, ("SELECT",))
+        indexed = table.primary_key or any("index " in words for words in table.not_carried)
+        if readable and indexed and has_rows(connection, table):
+            yield hidden_references(connection, table.name, endpoint.name)

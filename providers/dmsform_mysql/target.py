@@ -9,18 +9,22 @@ from dataclasses import replace
 import pymysql
 
 from dmsform.catalog.model import Table, TableKind, TableName
-from dmsform.diagnostics import DataPlace, Diagnostic, DiagnosticError
+from dmsform.diagnostics import DataPlace, Diagnostic, DiagnosticError, Severity
+from dmsform.provider import codes
 from dmsform.provider.values import TableWrite, TargetTable
 from dmsform.task.definition import EndpointDefinition
+from dmsform_mysql import catalog_queries, control
 from dmsform_mysql import codes as own
-from dmsform_mysql import control
+from dmsform_mysql.catalog_queries import Narrowing
 from dmsform_mysql.connect import Connection, connected
 from dmsform_mysql.control_tables import folded
 from dmsform_mysql.dependents import dependents_of
 from dmsform_mysql.errors import diagnosed, number_of
 from dmsform_mysql.fitting import differences
+from dmsform_mysql.grants import hidden_references, may_see_references, may_see_triggers
 from dmsform_mysql.introspect import read_tables, required_columns
 from dmsform_mysql.quoting import identifier, qualified
+from dmsform_mysql.refusals import grant
 
 _BROKEN_VIEW = frozenset({1356, 1449})
 _TRIGGERS = """
@@ -91,6 +95,19 @@ def check_unreferenced(connection: Connection, endpoint: EndpointDefinition, nam
         )
 
 
+def check_empties_alone(connection: Connection, endpoint: EndpointDefinition, name: TableName) -> None:
+    """Raise DiagnosticError where emptying the table would reach, or might reach unseen, rows of others.
+
+    A key cascades whether or not the user sees its table. Only what has an index can be referred to.
+    """
+    check_unreferenced(connection, endpoint, name, "DELETE")
+    indexed = connection.rows(catalog_queries.indexes(Narrowing(names=(_stored(connection, name),))))
+    if indexed and not may_see_references(connection):
+        raise DiagnosticError(
+            replace(hidden_references(connection, name, endpoint.name), severity=Severity.ERROR, check=None)
+        )
+
+
 def check_fit(
     connection: Connection, endpoint: EndpointDefinition, write: TableWrite, table: Table, events: Sequence[str]
 ) -> None:
@@ -113,8 +130,23 @@ def check_fit(
                 place=DataPlace(endpoint=endpoint.name, table=str(name)),
             )
         )
+    findings += _hidden_triggers(connection, endpoint, table.name)
     if findings:
         raise DiagnosticError(findings)
+
+
+def _hidden_triggers(connection: Connection, endpoint: EndpointDefinition, name: TableName) -> list[Diagnostic]:
+    """They would change rows, or those of other tables, without a word."""
+    if may_see_triggers(connection, [name])[name]:
+        return []
+    return [
+        codes.MISSING_GRANT.error(
+            f"User {connection.account} of endpoint {endpoint.name} is not told whether target table {name} has "
+            "triggers, which would fire for every row.",
+            f"Run as an administrator: {grant('TRIGGER', qualified(name), connection.account)}",
+            place=DataPlace(endpoint=endpoint.name, table=str(name)),
+        )
+    ]
 
 
 def _transactions(connection: Connection, endpoint: EndpointDefinition, name: TableName) -> list[Diagnostic]:

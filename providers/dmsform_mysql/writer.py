@@ -139,7 +139,7 @@ class MysqlLoad:
         events = ("INSERT", "DELETE") if truncate else ("INSERT",)
         target.check_fit(connection, self.endpoint, self.write, existing.table, events)
         if truncate:
-            target.check_unreferenced(connection, self.endpoint, name, "DELETE")
+            target.check_empties_alone(connection, self.endpoint, name)
             with diagnosed(self.endpoint, name, "DELETE"):
                 self._run(*render(TruncateTable(name)))
         self._begin(name, self._fields_of(existing.table))

@@ -194,7 +194,7 @@ def test_what_preflight_asks_for_is_enough_to_load(user: User) -> None:
         place.load(place.write(place.claim()))
         assert place.held() == list(ROWS)
         findings = user.preflight(Role.TARGET, place.mapped())
-        assert checks(findings) == ["mysql-check-target-triggers"]
+        assert checks(findings) == ["mysql-check-target-triggers", "mysql-check-fk-target"], "if it were kept"
         again = place.write(place.claim(), TargetTablePrepMode.DROP_AND_CREATE, destroy=True, destroy_rows=True, run=2)
         place.load(again, ROWS[:2])
         assert place.held() == list(ROWS[:2])
@@ -210,11 +210,39 @@ def test_rights_on_a_table_that_stands_are_enough_to_fill_it(user: User) -> None
     user.execute("GRANT SELECT ON {db}.items TO {user}")
     findings = user.preflight(Role.TARGET, place.mapped())
     user.mend([f for f in findings if f.severity is Severity.ERROR])
-    user.mend([f for f in findings if f.check == "mysql-check-target-triggers"])
+    truncating = TargetTablePrepMode.TRUNCATE_BEFORE_LOAD
+    for check in ("mysql-check-target-triggers", "mysql-check-fk-target"):
+        told = [f for f in user.preflight(Role.TARGET, place.mapped()) if f.check == check]
+        with forgotten(place), pytest.raises(DiagnosticError) as raised:
+            place.load(place.write(place.claim(), truncating, destroy=True, destroy_rows=True))
+        (refusal,) = raised.value.diagnostics
+        assert refusal.code == "DMS506"
+        assert refusal.remedy == told[0].remedy
+        user.mend(told)
+    assert place.held() == [(9, "x")]
     with forgotten(place):
-        truncating = TargetTablePrepMode.TRUNCATE_BEFORE_LOAD
         place.load(place.write(place.claim(), truncating, destroy=True, destroy_rows=True))
         assert place.held() == list(ROWS)
+
+
+def test_rows_of_tables_that_nobody_sees_are_not_deleted(user: User) -> None:
+    """A key of a database without rights cascades all the same: a table that may have one is not emptied."""
+    place = granted(user)
+    elsewhere = user.database.server.create_database()
+    user.execute(
+        "CREATE TABLE items (id INT PRIMARY KEY, name LONGTEXT) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4",
+        "INSERT INTO items VALUES (9, 'x')",
+        f"CREATE TABLE {elsewhere}.c (id INT, FOREIGN KEY (id) REFERENCES {{db}}.items (id) ON DELETE CASCADE)",
+        f"INSERT INTO {elsewhere}.c VALUES (9)",
+        "GRANT ALL ON {db}.* TO {user}", "GRANT ALL ON dmsform_control.* TO {user}",
+    )  # fmt: skip
+    try:
+        truncating = TargetTablePrepMode.TRUNCATE_BEFORE_LOAD
+        with forgotten(place), pytest.raises(DiagnosticError, match="could delete rows of theirs"):
+            place.load(place.write(place.claim(), truncating, destroy=True, destroy_rows=True))
+        assert user.database.rows(f"SELECT id FROM {elsewhere}.c") == [(9,)]
+    finally:
+        user.database.server.drop_database(elsewhere)
 
 
 def test_each_right_in_the_database(user: User) -> None:
