@@ -51,6 +51,7 @@ lint: $(VENV)/.installed-dev ## Check style, types, import rules and generated d
 
 bench: $(VENV)/.installed ## Measure what benchmarks/RESULTS.md states.
 	$(BIN)/python benchmarks/command_cpu.py
+	$(BIN)/python -m benchmarks.full_load
 
 docs: $(VENV)/.installed-dev ## Write the generated documentation and schemas anew.
 	$(BIN)/python -m dmsform.cli.reference
