@@ -123,7 +123,8 @@ def validated(model: type[EndpointSettings], given: Mapping[str, Any], reader: B
     try:
         return model.model_validate(given)
     except ValidationError as error:
-        reader.findings.extend(model_findings(error, reader, provider_codes.INVALID_SETTINGS, model.model_fields))
+        known, secret = model.model_fields, secret_fields(model)
+        reader.findings.extend(model_findings(error, reader, provider_codes.INVALID_SETTINGS, known, secret))
         return None
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Collection
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dmsform.diagnostics import Code, Diagnostic
@@ -12,9 +14,20 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
 
 
-def model_findings(error: ValidationError, reader: BlockReader, code: Code, known: Collection[str]) -> list[Diagnostic]:
-    """One diagnostic for each thing that is wrong. Values are never repeated: they may be secrets."""
-    return [_finding(found, reader, code, known) for found in error.errors(include_input=False, include_url=False)]
+def model_findings(
+    error: ValidationError, reader: BlockReader, code: Code, known: Collection[str], secret: Collection[str] = ()
+) -> list[Diagnostic]:
+    """One diagnostic for each thing that is wrong. Values are never repeated: they may be secrets.
+
+    secret -- arguments whose lines are not shown either: the diagnostic then stands at the block.
+    """
+    findings = []
+    for found in error.errors(include_input=False, include_url=False):
+        name = str(found["loc"][0]) if found["loc"] else ""
+        hidden = name in secret or (name not in known and difflib.get_close_matches(name, secret, n=1))
+        finding = _finding(found, reader, code, known)
+        findings.append(replace(finding, subject=reader.block.subject) if hidden else finding)
+    return findings
 
 
 def _finding(found: Any, reader: BlockReader, code: Code, known: Collection[str]) -> Diagnostic:

@@ -88,6 +88,18 @@ def test_wrong_secrets_are_not_repeated() -> None:
     assert "Sesame" not in repr(findings)
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [{"url": "http://dms:hunter2@db/shop"}, {"password": {"is": "hunter2"}}, {"pasword": "hunter2"}],
+    ids=lambda wrong: next(iter(wrong)),
+)
+def test_lines_that_hold_secrets_are_not_shown(wrong: dict[str, Any]) -> None:
+    """A diagnostic shows the line that it stands at: what is wrong with a secret stands at its block."""
+    body = {"engine": "postgresql", **({} if "url" in wrong else {"database": "d", "username": "u"}), **wrong}
+    _, findings = endpoint(body)
+    assert {line for _, line, _ in told(findings)} == {1}
+
+
 def test_values_known_after_apply_leave_the_connection_unknown() -> None:
     found, findings = endpoint({**POSTGRES, "port": UNKNOWN})
     assert findings == []
