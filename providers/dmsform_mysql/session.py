@@ -45,11 +45,16 @@ _SETTINGS = {
     "tx_isolation": "REPEATABLE-READ",
     # MySQL alone
     "max_execution_time": "0",
+    "use_secondary_engine": "OFF",  # its copy of a table may lag behind the snapshot
     # MariaDB alone
     "max_statement_time": "0",
     "idle_transaction_timeout": "0",
     "idle_readonly_transaction_timeout": "0",
     "idle_write_transaction_timeout": "0",
+    "note_verbosity": "basic",  # without it there is not even the note of a cut decimal
+    "sql_if_exists": "0",  # else a renaming leaves out what is not there, and moves the rest
+    "system_versioning_asof": "DEFAULT",  # else old versions of rows are read
+    "default_regex_flags": "",
     "check_constraint_checks": "1",
     "innodb_snapshot_isolation": "0",  # as MySQL has it
     "character_set_collations": "",
@@ -149,7 +154,7 @@ def _wish(raw: Driver, statement: str) -> None:
 
 
 def _literal(value: str) -> str:
-    return value if value.isdecimal() else literal(value)
+    return value if value.isdecimal() or value == "DEFAULT" else literal(value)
 
 
 def _rows(raw: Driver, query: str, parameters: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:

@@ -78,6 +78,31 @@ def test_what_only_administrators_may_set_is_set_for_them(mysql_family_server: M
         mysql_family_server.execute(f"SET GLOBAL {variable} = {wanted}", f"DROP USER {name}")
 
 
+def test_a_server_that_tells_no_notes_and_takes_what_is_missing_for_granted(mariadb_server: MysqlServer) -> None:
+    """MariaDB's newer ways to be silent: a load counts on notes, and a renaming on each table being there."""
+    spoiled = {
+        "note_verbosity": "''", "sql_if_exists": "1", "default_regex_flags": "'MULTILINE'",
+        "system_versioning_asof": "'2020-01-01'",
+    }  # fmt: skip
+    mariadb_server.execute(*(f"SET GLOBAL {name} = {value}" for name, value in spoiled.items()))
+    database = mariadb_server.create_database()
+    try:
+        with connected(endpoint_of(mariadb_server, database=database)) as connection:
+            connection.execute(f"USE {database}")
+            connection.execute("CREATE TABLE t (a DECIMAL(2, 1)) WITH SYSTEM VERSIONING")
+            connection.execute("INSERT INTO t VALUES ('1.04')")
+            assert [row[:2] for row in connection.rows("SHOW WARNINGS")] == [("Note", 1265)]
+            assert connection.row("SELECT a, 'a\\nb' REGEXP '^b' FROM t") == (1, 0)
+            with pytest.raises(pymysql.Error, match="doesn't exist"):
+                connection.execute("RENAME TABLE t TO old, shadow TO t")
+            assert connection.rows("SHOW TABLES") == [("t",)]
+    finally:
+        mariadb_server.execute(
+            "SET GLOBAL note_verbosity = 'basic,explain'", "SET GLOBAL sql_if_exists = 0",
+            "SET GLOBAL default_regex_flags = ''", "SET GLOBAL system_versioning_asof = DEFAULT",
+        )  # fmt: skip
+
+
 def test_errors_are_in_english_whatever_the_server_speaks(make_family_database: Callable[[], MysqlDatabase]) -> None:
     database = make_family_database()
     database.server.execute("SET GLOBAL lc_messages = 'de_DE'")
