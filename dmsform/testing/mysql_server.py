@@ -214,6 +214,8 @@ def _own_options(server: MysqlServer) -> list[str]:
         *_OPTIONS, *_FLAVOR_OPTIONS[server.flavor], f"port={server.port}", f"server-id={server.port}",
         # Relative to the data directory: the whole path may be longer than a socket's name can be.
         "socket=server.sock", "pid-file=server.pid", f"init-file={server.data_dir.parent / 'init.sql'}",
+        # Of its own: a server that starts deletes the temporary tables of others that it finds there.
+        f"tmpdir={server.data_dir.parent / 'tmp'}",
     )  # fmt: skip
     return [f"--{option}" for option in options]
 
@@ -234,6 +236,9 @@ def _prepare(flavor: Flavor, directory: Path, password: str) -> Path:
     template, data_dir = _template(flavor), directory / "data"
     # With owners and modes; as a copy on write where the file system can.
     subprocess.run(["cp", "-a", "--reflink=auto", str(template / "data"), str(data_dir)], check=True)
+    temporary = directory / "tmp"
+    temporary.mkdir(mode=0o700)
+    runner().own(temporary)
     init = directory / "init.sql"
     init.write_text(
         "SET sql_log_bin = 0;\n"

@@ -15,6 +15,7 @@ Raw = str | bytes | int | float | None
 """As `reading` reads it: bytes of bytes, a float of a float, SQLite's integers, and the engine's text of all others."""
 
 _SPAN = re.compile(r"(-?)(\d+):(\d\d):(\d\d)(?:\.(\d{1,6}))?")
+_UTC = re.compile(r"\+00(:00)?$")
 _BOOLEANS: dict[Raw, bool] = {"true": True, "false": False, "1": True, "0": False, 1: True, 0: False}
 
 
@@ -65,8 +66,9 @@ def _bytes(raw: Raw) -> bytes:
 
 
 def _clock(raw: Raw) -> str:
+    """In UTC, with or without saying so."""
     text = _text(raw)
-    plain = text[:-3] if text.endswith("+00") and text[:-3].count("-") == 2 else text
+    plain = _UTC.sub("", text) if text[:-6].count("-") == 2 else text
     head, point, fraction = plain.partition(".")
     return f"{head}{point}{fraction.rstrip('0')}".rstrip(".") if fraction.isdigit() else plain
 

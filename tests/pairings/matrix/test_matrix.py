@@ -144,6 +144,6 @@ def _mapped(source: Source, target: Store, group: Group, names: Sequence[str]) -
     """The mapping of some columns and the key."""
     table = source.catalog.table(table_name(source.store, group))
     assert table is not None
-    part = replace(table, columns=tuple(c for c in table.columns if c.name in ("id", *names)))
     same_engine = source.store.endpoint("s").engine == target.endpoint("t").engine
-    return map_whole(part, table_name(target, group), same_engine=same_engine)
+    whole = map_whole(table, table_name(target, group), same_engine=same_engine)
+    return replace(whole, columns=tuple(c for c in whole.columns if c.name in ("id", *names)))

@@ -77,8 +77,8 @@ def _mapped(source: Store, target: Store, name: str) -> MappedTable:
     origin, goal = source.endpoint("source"), target.endpoint("target")
     table = provider(origin.engine).introspector.introspect(origin).table(TableName(source.schema, "big"))
     assert table is not None
-    part = replace(table, columns=tuple(c for c in table.columns if c.name in ("id", name)))
-    return map_whole(part, TableName(target.schema, f"big_{name}"), same_engine=origin.engine == goal.engine)
+    whole = map_whole(table, TableName(target.schema, f"big_{name}"), same_engine=origin.engine == goal.engine)
+    return replace(whole, columns=tuple(c for c in whole.columns if c.name in ("id", name)))
 
 
 @pytest.mark.parametrize("target_engine", ENGINES)
