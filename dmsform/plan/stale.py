@@ -1,7 +1,8 @@
 """Says whether a plan still holds: compares it with one made anew, in all that a reviewer relied on.
 
 Estimates of rows and bytes are not bound; identity of the state, configuration, variables, actions, the tables that
-are matched, their definitions, and every target object with whether it held rows are.
+are matched, their definitions, and every target object with whether it held rows are. A task that ran on while the plan
+was reviewed may have loaded tables that the plan names: these are left alone now, which nobody needs to review.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TypeAlias
 
 from dmsform.diagnostics import Diagnostic
 from dmsform.plan import codes
-from dmsform.plan.model import Action, DataImpact, Plan, ResourceChange, TableImpact
+from dmsform.plan.model import Action, DataImpact, Plan, ResourceChange, TableAction, TableImpact
 
 _Bound: TypeAlias = tuple[str, str, str, bool, bool, bool, tuple[str, ...]]
 
@@ -79,8 +80,14 @@ def _table(address: str, then: TableImpact | None, now: TableImpact | None) -> I
         yield f"{address} matches the table {now.source}, which the plan does not name"
     elif now is None and then is not None:
         yield f"{address} does not match the table {then.source} any more"
-    elif then is not None and now is not None and _bound(then) != _bound(now):
+    elif then is not None and now is not None and _bound(then) != _bound(now) and not _loaded_meanwhile(then, now):
         yield f"table {then.source} of {address}: {_difference(then, now)}"
+
+
+def _loaded_meanwhile(then: TableImpact, now: TableImpact) -> bool:
+    """Whether the task itself did since what the plan says of the table."""
+    loads = then.action not in (TableAction.KEEP, TableAction.LEAVE)
+    return loads and now.action is TableAction.KEEP and then.source_digest == now.source_digest
 
 
 def _bound(table: TableImpact) -> _Bound:

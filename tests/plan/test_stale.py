@@ -63,6 +63,13 @@ def test_what_moved_is_told(now: Plan, words: str) -> None:
     assert words in said(now)
 
 
+def test_what_the_running_task_loaded_meanwhile_is_no_surprise() -> None:
+    loaded = TargetFacts(exists=True, has_rows=True, completed=True)
+    assert stale(BEFORE, plan(table("a", loaded), table("b"))) is None
+    assert "its definition changed" in said(plan(table("a", loaded, digest="d2"), table("b")))
+    assert "public.a is gone now" in said(BEFORE, plan(table("a", loaded), table("b")))
+
+
 def test_rows_that_appeared_are_told() -> None:
     made = everything()
 

@@ -68,7 +68,7 @@ def _short(moment: str) -> str:
 
 
 def _zoned(moment: datetime) -> str:
-    return _short(moment.isoformat(" ")) + "+00:00"
+    return _short(moment.isoformat(" ")) + "+00"
 
 
 def _decimals(whole: int, places: int) -> st.SearchStrategy[str]:
@@ -94,6 +94,8 @@ def _documents(*, nul: bool) -> st.SearchStrategy[str]:
 
 
 _MOMENTS = st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31, 23, 59, 59, 999_999))  # noqa: DTZ001  none is meant
+_UUIDS = st.one_of(st.uuids(version=1), st.uuids(version=3), st.uuids(version=4), st.uuids(version=5)).map(str)
+"""Of the versions that MariaDB's uuid takes."""
 _UNIX = st.datetimes(datetime(1970, 1, 1, 0, 0, 1), datetime(2038, 1, 19, 3, 14, 7))  # noqa: DTZ001  UTC is meant
 
 
@@ -138,7 +140,7 @@ def columns(engines: frozenset[str]) -> list[Generated]:
                   st.integers(-3_020_399 * 10**6, 3_020_399 * 10**6).map(span)),
         Generated(Kind.DOCUMENT, {"postgresql": "json", "mariadb": "json", "sqlite": "JSON_TEXT"}, document),
         Generated(Kind.STRUCTURE, {"postgresql": "jsonb", "mysql": "json"}, document),
-        Generated(Kind.TEXT, {"postgresql": "uuid", "mariadb": "uuid", "sqlite": "UUID"}, st.uuids().map(str)),
+        Generated(Kind.TEXT, {"postgresql": "uuid", "mariadb": "uuid", "sqlite": "UUID"}, _UUIDS),
         Generated(Kind.BITS, {"postgresql": "bit(13)", "mysql": "bit(13)", "mariadb": "bit(13)"},
                   st.integers(0, 2**13 - 1).map(lambda n: f"{n:013b}")),
         Generated(Kind.TEXT, {"postgresql": "text[]"},

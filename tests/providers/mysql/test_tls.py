@@ -138,12 +138,15 @@ class Stripper:
 
     def __init__(self) -> None:
         self.held = b""
+        self.greeted = False
 
     def __call__(self, piece: bytes) -> bytes:
+        if self.greeted:
+            return piece
         self.held += piece
         if len(self.held) < 4 or len(self.held) < 4 + int.from_bytes(self.held[:3], "little"):
             return b""
-        greeting, self.held = self.held, b""
+        greeting, self.greeted = self.held, True
         at = greeting.index(b"\0", 5) + 1 + 4 + 8 + 1
         low = int.from_bytes(greeting[at : at + 2], "little")
         assert low & CLIENT_SSL
