@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.e2e.prefork import HungError, preloaded
+
 TIMEOUT_SECONDS = 120
 
 
@@ -31,10 +33,14 @@ class Ran:
 
 @dataclass
 class Project:
-    """A folder with `*.dms.hcl` files. Stops its replication servers when closed."""
+    """A folder with `*.dms.hcl` files. Stops its replication servers when closed.
+
+    fresh -- whether every command starts Python anew, as users do, instead of coming from a preloaded process.
+    """
 
     directory: Path
     environ: dict[str, str] = field(default_factory=dict)
+    fresh: bool = False
 
     def write(self, text: str, name: str = "main.dms.hcl") -> None:
         """Replace a file of the configuration."""
@@ -57,7 +63,12 @@ class Project:
         )
 
     def run(self, *arguments: str, extra: Mapping[str, str] | None = None) -> Ran:
-        """Run a command to its end."""
+        """Run a command to its end; with an environment of its own it starts Python anew."""
+        if not self.fresh and extra is None:
+            try:
+                return Ran(*preloaded().run(arguments, self.directory, self._environment({}), TIMEOUT_SECONDS))
+            except HungError as error:
+                raise AssertionError(f"dmsform {' '.join(arguments)} hangs:\n{error}") from None
         process = self.spawn(*arguments, extra=extra)
         try:
             stdout, stderr = process.communicate(timeout=TIMEOUT_SECONDS)

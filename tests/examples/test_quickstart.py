@@ -37,7 +37,7 @@ def applied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     folder = tmp_path_factory.mktemp("quickstart")
     for name in ("main.dms.hcl", "generate.py", "schema.sql", "look.py"):
         shutil.copy(EXAMPLE / name, folder)
-    project = Project(folder)
+    project = Project(folder, fresh=True)
     _module("generate").generate(folder / "shop.db", 1)
     planned = project.run("plan", "-detailed-exitcode")
     assert planned.exit_code == 2, planned.output
