@@ -73,12 +73,12 @@ def _run(job: TableJob, parent_side: Connection[Message, TableJob]) -> Message:
     except (OSError, EOFError) as error:
         if parent_side.closed:
             raise
-        return _unexpected(job, error, secrets)
+        return unexpected(job, error, secrets)
     except Exception as error:
-        return _unexpected(job, error, secrets)
+        return unexpected(job, error, secrets)
 
 
-def _unexpected(job: TableJob, error: Exception, secrets: tuple[str, ...]) -> DiagnosticError:
+def unexpected(job: TableJob, error: Exception, secrets: tuple[str, ...]) -> DiagnosticError:
     """An error nobody foresaw, as a diagnostic; the traceback goes to the task's log."""
     log.exception("table %s", job.table)
     return DiagnosticError(

@@ -81,14 +81,15 @@ def _run(progress: TaskProgress, stop: StopFlag) -> None:
         raise
     except Exception as error:
         log.exception("task %s", definition.name)
-        outcome = Outcome(End.FAILED, (_unexpected(error),))
+        outcome = Outcome(End.FAILED, (unexpected(error),))
     for diagnostic in outcome.diagnostics:
         log.error("%s %s: %s", diagnostic.code, diagnostic.summary, diagnostic.detail)
     log.info("task %s %s", definition.name, outcome.end)
     progress.finish(outcome)
 
 
-def _unexpected(error: Exception) -> Diagnostic:
+def unexpected(error: Exception) -> Diagnostic:
+    """An error nobody foresaw, as a diagnostic."""
     return codes.TASK_ERROR.error(
         f"The task ended with {type(error).__name__}; its log has the message and the traceback.",
         "Please report it with the log (dmsform task logs NAME). Then resume the task; tables already completed stay "

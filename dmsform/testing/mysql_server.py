@@ -12,7 +12,7 @@ import secrets
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -64,6 +64,11 @@ class MysqlServer:
     password: str
     data_dir: Path
     flavor: Flavor
+    _life: throwaway.Life = field(repr=False, compare=False)
+
+    def crash(self) -> None:
+        """kill -9, and begin again with what is on disk: commits need innodb-flush-log-at-trx-commit=2 to be there."""
+        self._life.crash()
 
     def settings(
         self, database: str | None = None, username: str | None = None, password: str | None = None
@@ -191,16 +196,18 @@ def _server(
     data_dir, log = _prepare(flavor, directory, password), directory / "server.log"
     given = [f"--{option}" for option in (*options, *_tls_options(directory, tls))]
     while True:
-        server = MysqlServer("127.0.0.1", throwaway.free_port(), "root", password, data_dir, flavor)
-        command = [*_base_command(flavor, data_dir), *_own_options(server), *given]
         # Killed rather than shut down: nobody reads its files again.
-        process = throwaway.start(command, log, signal="KILL", small_disk=small_disk)
+        life = throwaway.Life(
+            log, end_by="KILL", ready=lambda: "ready for connections" in _text(log), small_disk=small_disk
+        )
+        server = MysqlServer("127.0.0.1", throwaway.free_port(), "root", password, data_dir, flavor, life)
         try:
-            if throwaway.answers(process, lambda: "ready for connections" in _text(log), lambda: False):
+            if life.begin([*_base_command(flavor, data_dir), *_own_options(server), *given]):
+                _init_file(server).write_text("")  # done for good
                 yield server
                 return
         finally:
-            throwaway.stop(process)
+            life.end()
         if "Bind on TCP/IP port" not in _text(log):
             raise RuntimeError(f"the {flavor} server did not start:\n{_text(log)}")
 
@@ -213,11 +220,15 @@ def _own_options(server: MysqlServer) -> list[str]:
     options = (
         *_OPTIONS, *_FLAVOR_OPTIONS[server.flavor], f"port={server.port}", f"server-id={server.port}",
         # Relative to the data directory: the whole path may be longer than a socket's name can be.
-        "socket=server.sock", "pid-file=server.pid", f"init-file={server.data_dir.parent / 'init.sql'}",
+        "socket=server.sock", "pid-file=server.pid", f"init-file={_init_file(server)}",
         # Of its own: a server that starts deletes the temporary tables of others that it finds there.
         f"tmpdir={server.data_dir.parent / 'tmp'}",
     )  # fmt: skip
     return [f"--{option}" for option in options]
+
+
+def _init_file(server: MysqlServer) -> Path:
+    return server.data_dir.parent / "init.sql"
 
 
 def _base_command(flavor: Flavor, data_dir: Path) -> list[str]:

@@ -11,7 +11,7 @@ import secrets
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,11 @@ class PostgresServer:
     superuser: str
     password: str
     data_dir: Path
+    _life: throwaway.Life = field(repr=False, compare=False)
+
+    def crash(self) -> None:
+        """kill -9 of all its processes, and begin again with what is on disk: commits need synchronous_commit=on."""
+        self._life.crash()
 
     def settings(self, database: str, username: str | None = None, password: str | None = None) -> dict[str, Any]:
         """The arguments of an endpoint block for this server; as the superuser unless told otherwise."""
@@ -118,17 +123,17 @@ def postgres_server(
     settings = (*_OPTIONS, *options, *_tls_settings(directory, tls))
     log = directory / "postgres.log"
     while True:
-        server = PostgresServer("127.0.0.1", free_port(), "postgres", password, data_dir)
+        life = _life(data_dir, log, small_disk)
+        server = PostgresServer("127.0.0.1", free_port(), "postgres", password, data_dir, life)
         command = [*program, "-D", str(data_dir), "-p", str(server.port)]
         for setting in settings:
             command += ["-c", setting]
-        process = throwaway.start(command, log, signal="INT", small_disk=small_disk)
         try:
-            if _answers(server, process, log):
+            if life.begin(command):
                 yield server
                 return
         finally:
-            throwaway.stop(process)
+            life.end()
         if "Address already in use" not in log.read_text(errors="replace"):
             raise RuntimeError(f"the PostgreSQL server did not start:\n{log.read_text(errors='replace')}")
 
@@ -162,11 +167,14 @@ def _tls_settings(directory: Path, tls: Certificate | None) -> list[str]:
     return ["ssl=on", *(f"{name}={path}" for name, path in files.items())]
 
 
-def _answers(server: PostgresServer, process: subprocess.Popen[bytes], log: Path) -> bool:
-    pid_file = server.data_dir / "postmaster.pid"
-    return throwaway.answers(
-        process,
+def _life(data_dir: Path, log: Path, small_disk: tuple[Path, int] | None) -> throwaway.Life:
+    pid_file = data_dir / "postmaster.pid"
+    return throwaway.Life(
+        log,
+        end_by="INT",
         # A stranger may have taken the port in between: only the server's own word in its pid file counts.
         ready=lambda: pid_file.exists() and "ready" in pid_file.read_text(errors="replace"),
         failed=lambda: b"could not create any TCP/IP sockets" in log.read_bytes(),
+        stale=pid_file,
+        small_disk=small_disk,
     )

@@ -15,7 +15,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -49,6 +49,7 @@ class _Connection:
     client: socket.socket
     server: socket.socket
     flows: dict[Direction, Flow]
+    chunks: dict[Direction, list[int]]
     # Sent a FIN and only waits for the peers' own; a plain close would turn what still arrives into a reset.
     leaving: bool = False
     finished: set[Direction] = field(default_factory=set)
@@ -87,6 +88,7 @@ class FaultProxy:
         self._connections: list[_Connection] = []
         self._accepted = 0
         self._received, self._delivered = dict.fromkeys(Direction, 0), dict.fromkeys(Direction, 0)
+        self._chunks: list[dict[Direction, list[int]]] = []
         self._stopping = False
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name=f"fault proxy {self.port}", daemon=True)
@@ -152,6 +154,13 @@ class FaultProxy:
     def delivered(self, direction: Direction) -> int:
         """How many bytes went on, over all connections."""
         return self._call(lambda: self._delivered[direction])
+
+    def chunks(self) -> tuple[Mapping[Direction, tuple[int, ...]], ...]:
+        """The sizes of what came in, piece by piece as the network brought it, for each connection that was forwarded.
+
+        Peers that answer each other send an answer in one piece: so this tells where in a conversation a byte is.
+        """
+        return self._call(lambda: tuple({d: tuple(sizes) for d, sizes in one.items()} for one in self._chunks))
 
     def _call(self, function: Callable[[], T]) -> T:
         """Run a function in the thread that owns the sockets, and wait for what it makes of them."""
@@ -258,6 +267,7 @@ class FaultProxy:
                 if events & selectors.EVENT_READ and sock is connection.source(direction):
                     data = sock.recv(_CHUNK)
                     self._received[direction] += len(data)
+                    connection.chunks[direction].append(len(data))
                     flow.take(b"" if connection.leaving else data, ended=not data)
                 if events & selectors.EVENT_WRITE and sock is connection.sink(direction) and flow.outgoing:
                     sent = sock.send(flow.outgoing)
@@ -300,7 +310,9 @@ class FaultProxy:
         for sock in (client, server):
             sock.setblocking(False)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._connections.append(_Connection(client, server, {d: Flow(self._accepted, d) for d in Direction}))
+        self._chunks.append({d: [] for d in Direction})
+        flows = {d: Flow(self._accepted, d) for d in Direction}
+        self._connections.append(_Connection(client, server, flows, self._chunks[-1]))
 
     def _close_all(self, *, reset: bool) -> None:
         for connection in tuple(self._connections):

@@ -10,7 +10,7 @@ from typing import Any
 import pymysql
 
 from dmsform_mysql.driver import Driver
-from dmsform_mysql.errors import number_of
+from dmsform_mysql.errors import MALFORMED_PACKET, number_of
 from dmsform_mysql.quoting import literal
 
 LOCK_TIMEOUT_SECONDS = 60
@@ -129,8 +129,8 @@ def prepare(raw: Driver) -> Connection:
     """Give a fresh session its settings. Raises pymysql.Error."""
     names = ", ".join(map(literal, (*_SETTINGS, *_WISHES, _MARIADB_ONLY)))
     known = {str(n): str(v) for n, v in _rows(raw, f"SHOW SESSION VARIABLES WHERE Variable_name IN ({names})")}
-    ((version, packet, folding, account),) = _rows(
-        raw, "SELECT version(), @@max_allowed_packet, @@lower_case_table_names, current_user()"
+    version, packet, folding, account = _only_row(
+        raw, "SELECT version(), @@max_allowed_packet, @@lower_case_table_names, current_user()", 4
     )
     raw.account = str(account)
     settings = ", ".join(f"{name} = {_literal(value)}" for name, value in _SETTINGS.items() if name in known)
@@ -155,6 +155,13 @@ def _wish(raw: Driver, statement: str) -> None:
 
 def _literal(value: str) -> str:
     return value if value.isdecimal() or value == "DEFAULT" else literal(value)
+
+
+def _only_row(raw: Driver, query: str, columns: int) -> tuple[Any, ...]:
+    rows = _rows(raw, query)
+    if len(rows) != 1 or len(rows[0]) != columns:
+        raise pymysql.OperationalError(MALFORMED_PACKET, "the server answers something else than it was asked")
+    return rows[0]
 
 
 def _rows(raw: Driver, query: str, parameters: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:

@@ -3,6 +3,8 @@
 `tasks` holds each task's epoch, `claims` which task a target table belongs to, `tables` a row for every completed
 table. A load holds its task's advisory lock; a new owner ends the sessions that still hold it, so that it waits for
 nothing of the old owner, and an old epoch fails the check that every load makes under a row lock before it commits.
+It also holds a lock of its table: the next try ends what a lost connection left behind, which would block it for as
+long as the server believes that the other end still lives.
 """
 # ruff: noqa: S608  SQL is this module's trade: names are quoted by `quoting`, values are parameters or literals
 
@@ -90,14 +92,15 @@ def claim(endpoint: EndpointDefinition, owner: Owner, tables: Sequence[TableName
     """Become the owner and claim exactly these tables. Raises DiagnosticError when another task claims one."""
     with connected(endpoint) as connection, diagnosed(endpoint, right="CREATE"):
         _create(connection)
-        _end_sessions(connection, owner)
+        _end_sessions(connection, _lock_text(owner))
+        join(connection, owner)
         connection.execute("BEGIN")
         row = connection.execute(_RAISE_EPOCH, [owner.lineage, owner.task, owner.holder]).fetchone()
         assert row is not None
         _claim_tables(connection, endpoint, owner, tables)
         connection.execute("COMMIT")
         # Sessions of the old epoch that began in between.
-        _end_sessions(connection, owner)
+        _end_sessions(connection, _lock_text(owner))
         return Epoch(row[0])
 
 
@@ -116,7 +119,7 @@ def release(endpoint: EndpointDefinition, owner: Owner) -> None:
     """Remove the owner's control rows; ends what it may still have running."""
     with connected(endpoint) as connection, diagnosed(endpoint, right="DELETE"):
         if stands(connection):
-            _end_sessions(connection, owner)
+            _end_sessions(connection, _lock_text(owner))
             connection.execute(
                 f"DELETE FROM {CONTROL_SCHEMA}.tasks WHERE lineage = %s AND task = %s",
                 [owner.lineage, owner.task],
@@ -141,6 +144,14 @@ def claims_of(connection: Connection, tables: Sequence[TableName]) -> dict[Table
 def join(connection: Connection, owner: Owner) -> None:
     """Hold the task's advisory lock for the length of the session, so that a new owner finds and ends it."""
     connection.execute("SELECT pg_advisory_lock_shared(hashtextextended(%s, 0))", [_lock_text(owner)])
+
+
+def begin_load(connection: Connection, owner: Owner, table: TableName) -> None:
+    """Hold the lock of the table's load for the length of the session, once an earlier try of it is ended."""
+    join(connection, owner)
+    lock = f"{_lock_text(owner)} {table.schema} {table.name}"
+    _end_sessions(connection, lock)
+    connection.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [lock])
 
 
 def check_epoch(connection: Connection, endpoint: EndpointDefinition, write: TableWrite, *, lock: bool) -> None:
@@ -180,9 +191,9 @@ def _create(connection: Connection) -> None:
     connection.execute("COMMIT")
 
 
-def _end_sessions(connection: Connection, owner: Owner) -> None:
+def _end_sessions(connection: Connection, lock: str) -> None:
     try:
-        connection.execute(_END_SESSIONS, [_lock_text(owner)])
+        connection.execute(_END_SESSIONS, [lock])
     except psycopg.errors.InsufficientPrivilege:
         # Another role's session: it ends at its own epoch check, no later than when it wants to commit.
         return

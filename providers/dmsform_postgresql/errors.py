@@ -43,6 +43,19 @@ def diagnosed(endpoint: EndpointDefinition, table: TableName | None = None, righ
         yield
     except psycopg.Error as error:
         raise statement_error(error, endpoint, table, right) from error
+    except Exception as error:
+        if not _of_the_driver(error):
+            raise
+        said = f"the answer is not one of PostgreSQL's protocol ({type(error).__name__}: {error})"
+        raise statement_error(psycopg.OperationalError(said), endpoint, table, right) from error
+
+
+def _of_the_driver(error: Exception) -> bool:
+    """Whether psycopg stumbled over what it was sent, which it tells by whatever goes wrong then."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and str(trace.tb_frame.f_globals.get("__name__")).startswith("psycopg")
 
 
 def connect_error(error: psycopg.Error, endpoint: EndpointDefinition, settings: PostgresSettings) -> DiagnosticError:

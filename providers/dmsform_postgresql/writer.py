@@ -65,7 +65,7 @@ class PostgresLoad:
         """Check the epoch, create what tables share, then begin the load's transaction and make the table ready."""
         with self._step("CREATE"):
             connection, write = self._connection, self.write
-            control.join(connection, write.owner)
+            control.begin_load(connection, write.owner, write.mapped.target)
             control.check_epoch(connection, self.endpoint, write, lock=False)
             create_shared(connection, self.endpoint, write)
             connection.execute("BEGIN")
