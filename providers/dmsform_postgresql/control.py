@@ -26,6 +26,9 @@ from dmsform_postgresql.errors import diagnosed
 CREATION_LOCK = 0x646D73666F726D
 """Advisory lock (ASCII "dmsform") under which schemas, enumerations and the control tables are created."""
 
+CLAIM_SECONDS = 5
+"""How long the server lets a claim be silent in the middle."""
+
 _TABLES = f"""
 CREATE SCHEMA IF NOT EXISTS {CONTROL_SCHEMA};
 CREATE TABLE IF NOT EXISTS {CONTROL_SCHEMA}.tasks (
@@ -93,8 +96,9 @@ def claim(endpoint: EndpointDefinition, owner: Owner, tables: Sequence[TableName
     with connected(endpoint) as connection, diagnosed(endpoint, right="CREATE"):
         _create(connection)
         _end_sessions(connection, _lock_text(owner))
-        join(connection, owner)
         connection.execute("BEGIN")
+        # Whoever claims next would wait for a lost connection's locks for as long as the server believes in it.
+        connection.execute(f"SET LOCAL idle_in_transaction_session_timeout = '{CLAIM_SECONDS}s'")
         row = connection.execute(_RAISE_EPOCH, [owner.lineage, owner.task, owner.holder]).fetchone()
         assert row is not None
         _claim_tables(connection, endpoint, owner, tables)
