@@ -125,6 +125,11 @@ class FaultProxy:
         rule = Rule(fault, direction, after_bytes, after_connections, times)
         self._call(lambda: self._rules.append(rule))
 
+    @property
+    def struck(self) -> int:
+        """How many of the faults that are set have met a connection."""
+        return self._call(lambda: sum(bool(rule.hit) for rule in self._rules))
+
     def refuse(self, *, listening: bool = True, after_connections: int = 0) -> None:
         """Take no connection beyond the first so many: close it when accepted, or do not even listen."""
         self._call(lambda: self._set_refusal(_Refusal(after_connections, listening)))

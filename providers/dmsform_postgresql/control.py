@@ -22,6 +22,7 @@ from dmsform.task.definition import EndpointDefinition
 from dmsform_postgresql.catalog_queries import CONTROL_SCHEMA
 from dmsform_postgresql.connect import Connection, connected
 from dmsform_postgresql.errors import diagnosed
+from dmsform_postgresql.quoting import qualified
 
 CREATION_LOCK = 0x646D73666F726D
 """Advisory lock (ASCII "dmsform") under which schemas, enumerations and the control tables are created."""
@@ -145,15 +146,13 @@ def claims_of(connection: Connection, tables: Sequence[TableName]) -> dict[Table
     return {claim.table: claim for claim in claims}
 
 
-def join(connection: Connection, owner: Owner) -> None:
-    """Hold the task's advisory lock for the length of the session, so that a new owner finds and ends it."""
-    connection.execute("SELECT pg_advisory_lock_shared(hashtextextended(%s, 0))", [_lock_text(owner)])
-
-
 def begin_load(connection: Connection, owner: Owner, table: TableName) -> None:
-    """Hold the lock of the table's load for the length of the session, once an earlier try of it is ended."""
-    join(connection, owner)
-    lock = f"{_lock_text(owner)} {table.schema} {table.name}"
+    """Hold the task's advisory lock for the length of the session, so that a new owner finds and ends it.
+
+    Also that of the table's load, once an earlier try of it is ended.
+    """
+    connection.execute("SELECT pg_advisory_lock_shared(hashtextextended(%s, 0))", [_lock_text(owner)])
+    lock = f"{_lock_text(owner)} {qualified(table)}"
     _end_sessions(connection, lock)
     connection.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [lock])
 

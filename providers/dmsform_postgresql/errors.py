@@ -43,7 +43,7 @@ def diagnosed(endpoint: EndpointDefinition, table: TableName | None = None, righ
         yield
     except psycopg.Error as error:
         raise statement_error(error, endpoint, table, right) from error
-    except Exception as error:
+    except (ValueError, LookupError) as error:  # a wrong use of the driver is told by other errors, and stays one
         if not _of_the_driver(error):
             raise
         said = f"the answer is not one of PostgreSQL's protocol ({type(error).__name__}: {error})"

@@ -73,6 +73,7 @@ class Damaged:
     seen: list[int] = field(default_factory=list)
     """The lengths of the messages so far."""
 
+    struck: bool = False
     _pending: bytes = b""
     _left: int = 0
     _copy: bytearray | None = None
@@ -110,6 +111,7 @@ class Damaged:
         self._left, self._dropping, self._marked = length, False, False
         if not hit:
             return header
+        self.struck = True
         match self.damage:
             case Damage.KIND:
                 return self.framing.rekind(padded)[bare:]

@@ -17,11 +17,16 @@ FEW = ("authenticating", "rows at 0.4", "the last answer")
 
 def suffer_each(way: Way, side: str, faults: tuple[Fault, ...], places: list[Place]) -> None:
     assert places
+    missed = []
     for number, place in enumerate(places):
         fault = faults[number % len(faults)]
         outcome = way.suffer(side, fault, **place.rule())
         assert outcome.end is End.FINISHED, (place, fault, outcome)
+        if not way.struck:
+            missed.append(place)
         way.clear()
+    # Loads differ by a few bytes, and the last ones may not come.
+    assert len(missed) <= len(places) / 10, missed
 
 
 @pytest.mark.parametrize("side", SIDES)

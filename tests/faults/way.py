@@ -26,23 +26,14 @@ from dmsform.server import task_process
 from dmsform.task.definition import EndpointDefinition, TaskDefinition
 from dmsform.task.settings import ErrorBehavior, FullLoadSettings, TargetTablePrepMode, TaskSettings
 from dmsform.testing.proxy import Fault, FaultProxy
+from tests.catalog.builders import document, selection
 from tests.faults.stores import ROWS, Store
 
 SIDES = ("source", "target")
 RETRIES = 3
 # What a network does may pass; whatever is told as anything else would stop the task though a retry helps.
 PASSING = {provider_codes.CONNECTION_LOST.id, provider_codes.UNREACHABLE.id, codes.RETRIES_EXHAUSTED.id}
-EVERYTHING = {
-    "rules": [
-        {
-            "rule-type": "selection",
-            "rule-id": "1",
-            "rule-name": "everything",
-            "object-locator": {"schema-name": "%", "table-name": "t"},
-            "rule-action": "include",
-        }
-    ]
-}
+TABLE = document(selection(table="t"))
 
 
 class HereExecutor:
@@ -103,6 +94,8 @@ class Way:
     settings: dict[str, Any] = field(default_factory=dict)
     standing: Standing = Standing.NOTHING
     number: int = 0
+    struck: int = 0
+    """How many of the faults that were set have struck in the last run."""
 
     def __post_init__(self) -> None:
         self.expected = self.source.digest()
@@ -122,7 +115,7 @@ class Way:
             holder="ann@host",
             source=self.endpoint("source"),
             target=self.endpoint("target"),
-            table_mappings=EVERYTHING,
+            table_mappings=TABLE,
             settings=TaskSettings(
                 target_schema=self.target.schema,
                 full_load=FullLoadSettings(
@@ -146,9 +139,13 @@ class Way:
 
     def suffer(self, side: str, fault: Fault, retries: int = RETRIES, *, connection: int = 0, **rule: Any) -> Outcome:
         """Run the task under a fault that spares its first so many connections; see `survive`."""
+        self.threaten(side, fault, connection=connection, **rule)
+        return self.survive(retries)
+
+    def threaten(self, side: str, fault: Fault, *, connection: int = 0, **rule: Any) -> None:
+        """Set a fault, for the connections of the next run."""
         proxy = self.proxies[side]
         proxy.set(fault, after_connections=proxy.connections + connection, **rule)
-        return self.survive(retries)
 
     def survive(self, retries: int = RETRIES) -> Outcome:
         """Run the task under the faults that are set, and look at what it says and leaves.
@@ -156,6 +153,7 @@ class Way:
         Unless it ended well, it is run once more without them, and does.
         """
         outcome = self.run(retries)
+        self.struck = sum(proxy.struck for proxy in self.proxies.values())
         for proxy in self.proxies.values():
             proxy.clear()
         if outcome.end is End.FINISHED:

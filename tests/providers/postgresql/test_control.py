@@ -6,10 +6,15 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import pytest
+
 from dmsform.catalog.model import TableName
 from dmsform.diagnostics import DiagnosticError
+from dmsform.provider.protocols import ConnectionLostError
 from dmsform.provider.values import Epoch, Position
 from dmsform.testing.contract_values import map_whole
+from dmsform_postgresql.connect import connected
+from dmsform_postgresql.control import begin_load
 from tests.providers.postgresql.moves import OWNER, POSTGRES, claim, mapped_of, move, write_of
 from tests.servers import PostgresDatabase
 
@@ -54,6 +59,36 @@ def test_a_commit_that_hangs_does_not_hold_up_a_new_owner(postgres_database: Pos
         assert claim(postgres_database, mapped.target) == write.epoch + 1
         assert time.monotonic() - started < PATIENCE_SECONDS
         assert move(postgres_database, postgres_database, mapped) == 0
+
+
+def test_the_next_try_ends_the_session_that_a_lost_connection_left_behind(postgres_database: PostgresDatabase) -> None:
+    postgres_database.execute("CREATE TABLE items (a int)")
+    mapped = mapped_of(postgres_database, "items", "copy")
+    write = write_of(mapped, claim(postgres_database, mapped.target))
+    writer = POSTGRES.row_text_writer
+    assert writer is not None
+    with (
+        writer.load_row_text(postgres_database.endpoint(), write) as lost,
+        writer.load_row_text(postgres_database.endpoint(), write) as again,
+    ):
+        lost.prepare()
+        started = time.monotonic()
+        again.prepare()
+        again.finish_rows(0)
+        again.record(0, Position("cut"))
+        again.commit()
+        assert time.monotonic() - started < PATIENCE_SECONDS
+        with pytest.raises(ConnectionLostError):
+            lost.finish_rows(0)
+    assert postgres_database.value("SELECT rows FROM dmsform_control.tables") == 0
+
+
+def test_names_that_read_alike_are_loads_of_their_own(postgres_database: PostgresDatabase) -> None:
+    """No load ends another's session: schema `a b` has a table `c`, schema `a` a table `b c`."""
+    with connected(postgres_database.endpoint()) as one, connected(postgres_database.endpoint()) as other:
+        begin_load(one, OWNER, TableName("a b", "c"))
+        begin_load(other, OWNER, TableName("a", "b c"))
+        assert one.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_loads_that_share_a_missing_schema_and_enumeration_do_not_collide(postgres_database: PostgresDatabase) -> None:
