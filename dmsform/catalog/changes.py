@@ -6,16 +6,73 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from dmsform.catalog.model import PrimaryKey, TableName
+from dmsform.catalog.objects import ReferentialAction
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnDesign:
-    """A column as the target is to have it; `type` is SQL of the target engine."""
+    """A column as the target is to have it; `type`, `default` and `on_update` are SQL of the target engine.
+
+    collation -- SQL of it, where it is not part of the type and not what the target would choose by itself.
+    """
 
     name: str
     type: str
     nullable: bool = True
     identity: bool = False
+    default: str | None = None
+    on_update: str | None = None
+    collation: str | None = None
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDesign:
+    """An index or unique constraint as the target is to have it; parts and condition are SQL of the target engine.
+
+    source -- `str()` of the source's index that it is made of; method -- the target's word, empty: its usual one;
+    words -- what else the target's statement says behind the parts.
+    """
+
+    name: str
+    parts: tuple[str, ...]
+    source: str = ""
+    unique: bool = False
+    constraint: bool = False
+    method: str = ""
+    included: tuple[str, ...] = ()
+    condition: str | None = None
+    words: str = ""
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckDesign:
+    """A check as the target is to have it; `condition` is SQL of the target engine. source -- as of an index."""
+
+    name: str
+    condition: str
+    source: str = ""
+    enforced: bool = True
+    validated: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKeyDesign:
+    """A foreign key as the target is to have it. source -- as of an index."""
+
+    name: str
+    columns: tuple[str, ...]
+    referenced: TableName
+    referenced_columns: tuple[str, ...]
+    source: str = ""
+    on_update: ReferentialAction = ReferentialAction.NO_ACTION
+    on_delete: ReferentialAction = ReferentialAction.NO_ACTION
+    set_columns: tuple[str, ...] = ()
+    match_full: bool = False
+    deferrable: bool = False
+    deferred: bool = False
+    validated: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +85,10 @@ class TableDesign:
     table_tablespace: str | None = None
     index_tablespace: str | None = None
     options: tuple[str, ...] = ()
+    indexes: tuple[IndexDesign, ...] = ()
+    checks: tuple[CheckDesign, ...] = ()
+    foreign_keys: tuple[ForeignKeyDesign, ...] = ()
+    comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +121,29 @@ class AddPrimaryKey:
 
 
 @dataclass(frozen=True, slots=True)
+class AddObjects:
+    """Add the design's indexes, unique constraints and checks, and its comments, where CreateTable did not say them."""
+
+    design: TableDesign
+
+
+@dataclass(frozen=True, slots=True)
+class AddForeignKey:
+    """Add a foreign key to a table whose rows, and those that it refers to, are loaded. Reverse: DropForeignKey."""
+
+    table: TableName
+    key: ForeignKeyDesign
+
+
+@dataclass(frozen=True, slots=True)
+class DropForeignKey:
+    """Drop a foreign key. Reverse: AddForeignKey."""
+
+    table: TableName
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class DropTable:
     """Drop a table and its rows. No reverse: the plan must have named it."""
 
@@ -77,4 +161,14 @@ class TruncateTable:
     partitioned: bool = False
 
 
-CatalogChange: TypeAlias = CreateSchema | CreateEnum | CreateTable | AddPrimaryKey | DropTable | TruncateTable
+CatalogChange: TypeAlias = (
+    CreateSchema
+    | CreateEnum
+    | CreateTable
+    | AddPrimaryKey
+    | AddObjects
+    | AddForeignKey
+    | DropForeignKey
+    | DropTable
+    | TruncateTable
+)

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from dmsform.catalog.model import Column, Identity, PrimaryKey, Table, TableName
+from dmsform.catalog.objects import Check, Collation, Expression, ForeignKey, Index
 from dmsform.catalog.types import LogicalType
 
 
@@ -58,7 +59,7 @@ class MappedColumn:
 
     type -- what the target column is to hold; native -- the source's own declaration, to be used verbatim by a target
     of the same engine, None when a rule changed the type or the value is computed; converted -- a rule asked for this
-    type, so that the source may convert values to it.
+    type, so that the source may convert values to it; default, on_update, comment, collation -- the source column's.
     """
 
     name: str
@@ -68,6 +69,10 @@ class MappedColumn:
     nullable: bool = True
     identity: Identity | None = None
     converted: bool = False
+    default: Expression | None = None
+    on_update: Expression | None = None
+    comment: str | None = None
+    collation: Collation | None = None
 
 
 class FilterOperator(StrEnum):
@@ -101,10 +106,19 @@ class RowFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class LostObject:
+    """Something of the source table that the rules leave no place for: what, in words, and why."""
+
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class MappedTable:
     """A source table, its target name and columns, which rows are read, and when.
 
-    load_order -- higher loads first (DMS); None behind all that have one, then by name.
+    load_order -- higher loads first (DMS); None behind all that have one, then by name; indexes, checks, foreign_keys
+    -- what hangs on the source table, in the target's names; lost -- what the rules leave no place for.
     """
 
     source: Table
@@ -115,3 +129,8 @@ class MappedTable:
     load_order: int | None = None
     table_tablespace: str | None = None
     index_tablespace: str | None = None
+    indexes: tuple[Index, ...] = ()
+    checks: tuple[Check, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    comment: str | None = None
+    lost: tuple[LostObject, ...] = ()

@@ -8,19 +8,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
+from dmsform.catalog.names import TableName as TableName
+from dmsform.catalog.objects import Check, Collation, Expression, ForeignKey, Index
 from dmsform.catalog.types import LogicalType
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class TableName:
-    """A table's schema and name, as the store spells them. SQLite's one schema is `main`."""
-
-    schema: str
-    name: str
-
-    def __str__(self) -> str:
-        """`schema.name`, for people; never SQL."""
-        return f"{self.schema}.{self.name}"
 
 
 class TableKind(StrEnum):
@@ -44,7 +34,8 @@ class Column:
     """One column.
 
     native -- the type as the store declares it (`numeric(10,2)`); identity -- set when the store numbers the rows;
-    generated -- the expression of a computed column.
+    generated -- the expression of a computed column; default -- what a row that names no value gets; on_update -- what
+    a change of the row sets it to; collation -- of a text, None: the store's own choice, which tells all texts apart.
     """
 
     name: str
@@ -53,6 +44,10 @@ class Column:
     nullable: bool = True
     identity: Identity | None = None
     generated: str | None = None
+    default: Expression | None = None
+    on_update: Expression | None = None
+    collation: Collation | None = None
+    comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +63,8 @@ class Table:
     """A table or view.
 
     estimated_rows, estimated_bytes -- the store's own statistics, never counted, None when it has none; they are not
-    part of the table's digest. not_carried -- what of the table this version does not move, in words
-    (`index orders_by_date`, `foreign key orders_customer_fkey`). options -- words of the table's declaration that only
+    part of the table's digest. not_carried -- what of the table has no place in this model and does not move, in words
+    (`trigger audit`, `row security policy own_rows`). options -- words of the table's declaration that only
     stores of its own engine know, carried between these (SQLite's `STRICT`, `WITHOUT ROWID`, `AUTOINCREMENT`).
     """
 
@@ -81,6 +76,10 @@ class Table:
     estimated_bytes: int | None = None
     not_carried: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    indexes: tuple[Index, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    checks: tuple[Check, ...] = ()
+    comment: str | None = None
 
     def column(self, name: str) -> Column:
         """The column of that name; raises KeyError."""

@@ -11,6 +11,7 @@ from dmsform.catalog.model import Catalog, TableName
 from dmsform.catalog.report import Report
 from dmsform.catalog.rules.model import TableMappings
 from dmsform.catalog.selection import SelectedTable, select
+from dmsform.catalog.transform.objects import with_foreign_keys
 from dmsform.catalog.transform.pipeline import transform
 from dmsform.diagnostics import DataPlace, Diagnostic
 
@@ -47,7 +48,7 @@ def map_catalog(
     """
     report = Report()
     selected = select(catalog, mappings.selections, report)
-    mapped = tuple(_map(each, mappings, settings, report) for each in selected)
+    mapped = with_foreign_keys(_map(each, mappings, settings, report) for each in selected)
     if not mapped:
         _report_no_tables(catalog, settings, report)
     _refuse_equal_targets(mapped, report)

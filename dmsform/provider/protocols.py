@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from dmsform.catalog.changes import CatalogChange, TableDesign
+from dmsform.catalog.items import ActionItem
 from dmsform.catalog.mapping import MappedTable
 from dmsform.catalog.model import Catalog, SequencePosition, TableName
 from dmsform.diagnostics import Diagnostic, DiagnosticError
@@ -96,6 +97,14 @@ class Dialect(Protocol):
 
     def conversions(self, mapped: MappedTable, source_engine: str) -> Sequence[str]:
         """What the design changes in meaning, in words for the plan; empty when nothing does."""
+        ...
+
+    def action_items(self, mapped: MappedTable, source_engine: str) -> Sequence[ActionItem]:
+        """What hangs on the table and does not arrive as it is: one item each, that names it as the model does.
+
+        Whatever is in neither the design nor an item is added by the caller as not carried. Called for tables that
+        `design` makes a table of.
+        """
         ...
 
 
@@ -187,6 +196,10 @@ class TableLoad(Protocol):
         """Build the primary key, if the load created the table."""
         ...
 
+    def add_objects(self) -> int:
+        """Build the design's indexes, unique constraints and checks, if the load created the table; how many."""
+        ...
+
     def set_sequences(self, positions: Sequence[SequencePosition]) -> None:
         """Let the numbering of identity columns go on where the source's stands."""
         ...
@@ -251,6 +264,30 @@ class TargetControl(Protocol):
         ...
 
 
+class TargetForeignKeys(Protocol):
+    """Takes foreign keys off a target while its tables load, and puts them on behind it. Not offered by an engine that
+    states them with the table and holds no rows to them before.
+    """
+
+    def drop_foreign_keys(
+        self, endpoint: EndpointDefinition, owner: Owner, epoch: Epoch, designs: Sequence[TableDesign]
+    ) -> Sequence[str]:
+        """Drop those foreign keys of the designs that stand, whatever their names; in words, what was dropped.
+
+        Raises DiagnosticError, also when the epoch is not the owner's any more.
+        """
+        ...
+
+    def add_foreign_keys(
+        self, endpoint: EndpointDefinition, owner: Owner, epoch: Epoch, design: TableDesign
+    ) -> Sequence[Diagnostic]:
+        """Add those foreign keys of a design that do not stand yet; what cannot be added is told, the rest is added.
+
+        Rows that a key does not hold for are named by one of them. Raises DiagnosticError: connection, epoch.
+        """
+        ...
+
+
 class EmbeddedServers(Protocol):
     """Starts and stops servers for endpoints with an `embedded` block."""
 
@@ -283,4 +320,5 @@ class Provider:
     row_text_writer: RowTextWriter | None = None
     typed_reader: TypedReader | None = None
     typed_writer: TypedWriter | None = None
+    foreign_keys: TargetForeignKeys | None = None
     embedded: EmbeddedServers | None = None

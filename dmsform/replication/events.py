@@ -102,6 +102,14 @@ class PrimaryKeyAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectsAdded:
+    """So many indexes, unique constraints and checks were built where the load created the table."""
+
+    table: TableName
+    objects: int
+
+
+@dataclass(frozen=True, slots=True)
 class SequencesSet:
     """So many numbered columns go on where the source's stand."""
 
@@ -184,6 +192,7 @@ JobEvent: TypeAlias = (
     | RowsCopied
     | RowsFinished
     | PrimaryKeyAdded
+    | ObjectsAdded
     | SequencesSet
     | ProgressRecorded
     | TableCommitted

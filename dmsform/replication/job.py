@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from dmsform.catalog.changes import TableDesign
 from dmsform.catalog.mapping import MappedTable
 from dmsform.catalog.model import TableName
 from dmsform.provider.values import TableWrite
@@ -51,9 +49,3 @@ def load_order(mapped: MappedTable) -> tuple[int, int, int, TableName]:
     size = mapped.source.estimated_bytes or mapped.source.estimated_rows or 0
     order = mapped.load_order
     return (order is None, -(order or 0), -size, mapped.source.name)
-
-
-def load_digest(mapped: MappedTable, design: TableDesign) -> str:
-    """A hash of all that decides what a completed target table holds: its design, its values, its filters."""
-    text = repr((design, mapped.target, mapped.columns, mapped.primary_key, mapped.filters))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -15,6 +15,7 @@ from dmsform.provider.protocols import RowTextLoad, RowTextStream, TableLoad, Ty
 from dmsform.provider.registry import provider
 from dmsform.replication.events import (
     JobEvent,
+    ObjectsAdded,
     PrimaryKeyAdded,
     ProgressRecorded,
     RowsCopied,
@@ -108,6 +109,7 @@ def _run(
         rows, cut = stream.rows, stream.cut
     load.add_primary_key()
     tell(PrimaryKeyAdded(table))
+    tell(ObjectsAdded(table, load.add_objects()))
     load.set_sequences(positions)
     tell(SequencesSet(table, len(positions)))
     load.record(rows, cut)

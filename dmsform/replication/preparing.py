@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
 from dmsform.catalog.changes import TableDesign
+from dmsform.catalog.digest import load_digest
 from dmsform.catalog.mapping import MappedTable
 from dmsform.catalog.model import TableName
 from dmsform.catalog.rules import parse_rules
@@ -19,7 +20,7 @@ from dmsform.provider.values import Epoch, Owner, TableRecord, TableWrite, Targe
 from dmsform.replication import codes
 from dmsform.replication.approval import approve, check_source, is_complete, missing_tables, source_gone
 from dmsform.replication.events import CatalogRead, Observer, OwnershipClaimed, SelectedTable, TablesSelected
-from dmsform.replication.job import Plane, TableJob, load_digest, load_order
+from dmsform.replication.job import Plane, TableJob, load_order
 from dmsform.replication.plane import choose_plane
 from dmsform.task.definition import MigrationType, TaskDefinition
 

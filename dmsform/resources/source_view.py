@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dmsform.catalog.changes import AddPrimaryKey, CreateSchema, CreateTable, DropTable, TableDesign, TruncateTable
+from dmsform.catalog.changes import (
+    AddForeignKey,
+    AddObjects,
+    AddPrimaryKey,
+    CreateSchema,
+    CreateTable,
+    DropTable,
+    TableDesign,
+    TruncateTable,
+)
+from dmsform.catalog.coverage import all_items
+from dmsform.catalog.digest import load_digest
+from dmsform.catalog.items import Verdict
 from dmsform.catalog.mapping import Copied, MappedTable, Masked
 from dmsform.catalog.model import Catalog
 from dmsform.catalog.rules import TableMappings, parse_rules
@@ -68,13 +79,6 @@ def view_source(task: Task, catalog: Catalog, target_engine: str) -> SourceView:
     if task.on_unsupported is OnUnsupported.WARN:
         warnings = [*warnings, *(_left_out(d) for d in left_out)]
     return SourceView(tuple(designed), _matched(dialect, designed, engine, left_out), document, tuple(warnings))
-
-
-def load_digest(designed: Designed) -> str:
-    """A hash of all that decides what a loaded target table holds: its design, its values, its filters."""
-    mapped = designed.mapped
-    text = repr((designed.design, mapped.target, mapped.columns, mapped.primary_key, mapped.filters))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _map(task: Task, catalog: Catalog, mappings: TableMappings) -> tuple[tuple[MappedTable, ...], list[Diagnostic]]:
@@ -149,16 +153,20 @@ def _one(dialect: Dialect, designed: Designed, engine: str, schemas: set[str], m
         create.insert(0, CreateSchema(design.name.schema))
     if design.primary_key:
         create.append(AddPrimaryKey(design))
+    create.append(AddObjects(design))
+    create += [AddForeignKey(design.name, key) for key in design.foreign_keys]
+    items = all_items(mapped, design, dialect.action_items(mapped, engine))
+    changed = [str(item) for item in items if item.verdict is Verdict.CHANGED]
     return MatchedTable(
         source=(source.name.schema, source.name.name),
         target=(mapped.target.schema, mapped.target.name),
         source_digest=source.digest(),
-        load_digest=load_digest(designed),
+        load_digest=load_digest(mapped, design),
         rows=source.estimated_rows,
         bytes=source.estimated_bytes,
         create_ddl=tuple(s for change in create for s in dialect.render(change)),
         drop_ddl=tuple(dialect.render(DropTable(mapped.target))),
         truncate_ddl=tuple(dialect.render(TruncateTable(mapped.target))),
-        conversions=tuple(dialect.conversions(mapped, engine)),
-        not_carried=(*missing, *source.not_carried),
+        conversions=(*dialect.conversions(mapped, engine), *changed),
+        not_carried=(*missing, *(str(item) for item in items if item.verdict is not Verdict.CHANGED)),
     )

@@ -11,12 +11,15 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from dmsform.catalog.changes import (
+    AddForeignKey,
+    AddObjects,
     AddPrimaryKey,
     CatalogChange,
     ColumnDesign,
     CreateEnum,
     CreateSchema,
     CreateTable,
+    DropForeignKey,
     DropTable,
     TableDesign,
     TruncateTable,
@@ -38,7 +41,7 @@ def render(change: CatalogChange) -> Sequence[str]:
             return (f"CREATE DATABASE IF NOT EXISTS {identifier(schema)} DEFAULT CHARACTER SET utf8mb4",)
         case CreateTable(design=design):
             return (_create_table(design),)
-        case CreateEnum() | AddPrimaryKey():
+        case CreateEnum() | AddPrimaryKey() | AddObjects() | AddForeignKey() | DropForeignKey():
             return ()
         case DropTable(name=table):
             return (f"DROP TABLE {qualified(table)}",)

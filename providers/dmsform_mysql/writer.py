@@ -15,7 +15,7 @@ from dataclasses import replace
 
 import pymysql
 
-from dmsform.catalog.changes import CreateSchema, CreateTable, TruncateTable
+from dmsform.catalog.changes import AddObjects, CreateSchema, CreateTable, TruncateTable
 from dmsform.catalog.model import SequencePosition, Table, TableName
 from dmsform.diagnostics import DataPlace, Diagnostic, DiagnosticError
 from dmsform.provider import codes
@@ -187,6 +187,16 @@ class MysqlLoad:
 
     def add_primary_key(self) -> None:
         """Nothing: a table is created with its key, in whose order its rows are stored."""
+
+    def add_objects(self) -> int:
+        """Build indexes and unique constraints, if this load created the table; its checks stand since then."""
+        assert self._load is not None
+        design = self.write.design
+        if not self._shadowed:
+            return 0
+        with self._step("CREATE"):
+            self._run(*render(AddObjects(replace(design, name=self._load.shadow))))
+        return len(design.indexes) + len(design.checks)
 
     def set_sequences(self, positions: Sequence[SequencePosition]) -> None:
         """Let the numbering go on where the source's stands; that of a table that stays once its rows are committed."""

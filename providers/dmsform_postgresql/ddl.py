@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from dmsform.catalog.changes import (
+    AddForeignKey,
+    AddObjects,
     AddPrimaryKey,
     CatalogChange,
     ColumnDesign,
     CreateEnum,
     CreateSchema,
     CreateTable,
+    DropForeignKey,
     DropTable,
     TableDesign,
     TruncateTable,
@@ -30,6 +33,8 @@ def render(change: CatalogChange) -> Sequence[str]:
             return (_create_table(design),)
         case AddPrimaryKey(design=design):
             return _add_primary_key(design)
+        case AddObjects() | AddForeignKey() | DropForeignKey():
+            return ()
         case DropTable(name=table):
             return (f"DROP TABLE {qualified(table)}",)
         case TruncateTable(name=table, partitioned=partitioned):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dmsform.catalog.changes import CatalogChange, ColumnDesign, CreateEnum, TableDesign
+from dmsform.catalog.items import ActionItem
 from dmsform.catalog.mapping import Copied, MappedColumn, MappedTable
 from dmsform.catalog.model import Identity, PrimaryKey, TableKind
 from dmsform.catalog.types import Duration, Enumeration, Geometry, Integer, Text, describe
@@ -56,6 +57,10 @@ class PostgresDialect:
     def render(self, change: CatalogChange) -> Sequence[str]:
         """The change as statements."""
         return render(change)
+
+    def action_items(self, mapped: MappedTable, source_engine: str) -> Sequence[ActionItem]:
+        """What hangs on the table and does not arrive as it is."""
+        return ()
 
     def conversions(self, mapped: MappedTable, source_engine: str) -> Sequence[str]:
         """What arrives as something else, in words."""

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import psycopg
 
-from dmsform.catalog.changes import AddPrimaryKey, CreateTable, DropTable, TableDesign, TruncateTable
+from dmsform.catalog.changes import AddObjects, AddPrimaryKey, CreateTable, DropTable, TableDesign, TruncateTable
 from dmsform.catalog.model import SequencePosition
 from dmsform.diagnostics import DataPlace, DiagnosticError
 from dmsform.provider import codes
@@ -195,6 +195,15 @@ class PostgresLoad:
         row = self._connection.execute("SELECT to_regclass(%s) IS NULL", [name]).fetchone()
         assert row is not None
         return design if row[0] else replace(design, primary_key=replace(key, name=None))
+
+    def add_objects(self) -> int:
+        """Build indexes, unique constraints and checks, if this load created the table."""
+        design = self.write.design
+        if not self._created:
+            return 0
+        with self._step("CREATE"):
+            self._run(*render(AddObjects(design)))
+        return len(design.indexes) + len(design.checks)
 
     def set_sequences(self, positions: Sequence[SequencePosition]) -> None:
         """Let the numbering go on where the source's stands."""

@@ -12,12 +12,15 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from dmsform.catalog.changes import (
+    AddForeignKey,
+    AddObjects,
     AddPrimaryKey,
     CatalogChange,
     ColumnDesign,
     CreateEnum,
     CreateSchema,
     CreateTable,
+    DropForeignKey,
     DropTable,
     TableDesign,
     TruncateTable,
@@ -34,7 +37,7 @@ _KEYWORDS = re.compile(
 def render(change: CatalogChange) -> Sequence[str]:
     """The change as statements, without final semicolons."""
     match change:
-        case CreateSchema() | CreateEnum() | AddPrimaryKey():
+        case CreateSchema() | CreateEnum() | AddPrimaryKey() | AddObjects() | AddForeignKey() | DropForeignKey():
             return ()
         case CreateTable(design=design):
             return (_create_table(design),)

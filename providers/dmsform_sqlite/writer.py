@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from dmsform.catalog.changes import CreateTable, DropTable, TruncateTable
+from dmsform.catalog.changes import AddObjects, CatalogChange, CreateTable, DropTable, TruncateTable
 from dmsform.catalog.model import SequencePosition
 from dmsform.diagnostics import DataPlace, DiagnosticError
 from dmsform.provider import codes
@@ -58,6 +58,7 @@ class SqliteLoad:
         self._connection = connection
         self._takes = takes
         self._inserter: Inserter | None = None
+        self._created = False
 
     def prepare(self) -> None:
         """Wait for the write lock, check the epoch, then make the table ready."""
@@ -89,10 +90,10 @@ class SqliteLoad:
         step = decide(self.write, existing)
         match step:
             case Step.CREATE:
-                self._run(CreateTable(self.write.design))
+                self._create()
             case Step.DROP_AND_CREATE:
                 self._run(DropTable(name))
-                self._run(CreateTable(self.write.design))
+                self._create()
             case Step.TRUNCATE:
                 target.check_fit(self._connection, self.endpoint, self.write, self._takes)
                 self._run(TruncateTable(name))
@@ -100,6 +101,10 @@ class SqliteLoad:
                 target.check_fit(self._connection, self.endpoint, self.write, self._takes)
             case _:
                 raise DiagnosticError(replace(step, place=DataPlace(self.endpoint.name, str(name))))
+
+    def _create(self) -> None:
+        self._run(CreateTable(self.write.design))
+        self._created = True
 
     def finish_rows(self, sent: int) -> None:
         """The table must hold exactly `sent` rows: it was empty when the load began."""
@@ -118,6 +123,15 @@ class SqliteLoad:
     def add_primary_key(self) -> None:
         """Nothing: in SQLite the key is part of CREATE TABLE."""
 
+    def add_objects(self) -> int:
+        """Build indexes and unique constraints, if this load created the table; its checks stand since then."""
+        design = self.write.design
+        if not self._created:
+            return 0
+        with diagnosed(self.endpoint, self.write.mapped.target):
+            self._run(AddObjects(design))
+        return len(design.indexes) + len(design.checks)
+
     def set_sequences(self, positions: Sequence[SequencePosition]) -> None:
         """Let the numbering go on where the source's stands."""
         with diagnosed(self.endpoint, self.write.mapped.target):
@@ -134,7 +148,7 @@ class SqliteLoad:
         with diagnosed(self.endpoint, self.write.mapped.target):
             self._connection.execute("COMMIT")
 
-    def _run(self, change: CreateTable | DropTable | TruncateTable) -> None:
+    def _run(self, change: CatalogChange) -> None:
         for statement in render(change):
             self._connection.execute(statement)
 

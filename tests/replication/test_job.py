@@ -5,10 +5,11 @@ from __future__ import annotations
 import pickle
 from dataclasses import replace
 
+from dmsform.catalog.digest import load_digest
 from dmsform.catalog.mapping import FilterCondition, FilterOperator, RowFilter
 from dmsform.catalog.model import TableName
 from dmsform.provider.values import Epoch, Owner, TableWrite
-from dmsform.replication.job import Plane, TableJob, load_digest, load_order
+from dmsform.replication.job import Plane, TableJob, load_order
 from dmsform.task.definition import EndpointDefinition
 from dmsform.task.settings import TargetTablePrepMode
 from tests.replication.values import design, mapped, table

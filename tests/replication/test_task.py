@@ -16,8 +16,8 @@ from tests.server.support import EVERYTHING, Migration
 
 pytestmark = pytest.mark.server
 STEPS = [
-    "TableQueued", "TableLoadStarted", "TablePrepared", "RowsFinished", "PrimaryKeyAdded", "SequencesSet",
-    "ProgressRecorded", "TableCommitted", "TableCompleted",
+    "TableQueued", "TableLoadStarted", "TablePrepared", "RowsFinished", "PrimaryKeyAdded", "ObjectsAdded",
+    "SequencesSet", "ProgressRecorded", "TableCommitted", "TableCompleted",
 ]  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from dmsform.catalog.transform.columns import transform_columns
 from dmsform.catalog.transform.define_primary_key import define_primary_key
 from dmsform.catalog.transform.draft import DraftColumn, DraftTable
 from dmsform.catalog.transform.keep_columns import keep_columns
+from dmsform.catalog.transform.objects import with_objects
 from dmsform.catalog.transform.schema_name import name_schema
 from dmsform.catalog.transform.table_name import name_table
 from dmsform.catalog.transform.tablespace import set_tablespaces
@@ -48,7 +49,7 @@ def transform(
         step(draft, rules, report)
     _refuse_no_columns(draft, report)
     _refuse_equal_names(draft, report)
-    return MappedTable(
+    mapped = MappedTable(
         source=source,
         target=TableName(draft.schema, draft.name),
         columns=tuple(column.mapped() for column in draft.columns),
@@ -58,6 +59,7 @@ def transform(
         table_tablespace=draft.table_tablespace,
         index_tablespace=draft.index_tablespace,
     )
+    return with_objects(mapped)
 
 
 def _refuse_no_columns(draft: DraftTable, report: Report) -> None:
