@@ -179,6 +179,32 @@ class EndpointRetried:
 
 
 @dataclass(frozen=True, slots=True)
+class ForeignKeysDropped:
+    """These foreign keys, in words, are off the target's tables until these are loaded."""
+
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKeysAdded:
+    """The foreign keys of a loaded table stand, those apart that were refused."""
+
+    table: TableName
+    keys: int
+    refused: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKeysRetried:
+    """The attempt to add a table's foreign keys was lost; it is made again after `delay` seconds."""
+
+    table: TableName
+    attempt: int
+    delay: float
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FullLoadFinished:
     """No table is left to load: so many are complete, so many in error."""
 
@@ -211,6 +237,9 @@ TaskEvent: TypeAlias = (
     | TableFailed
     | TableInterrupted
     | EndpointRetried
+    | ForeignKeysDropped
+    | ForeignKeysAdded
+    | ForeignKeysRetried
     | FullLoadFinished
 )
 """What a task process tells: its own steps and its workers'."""

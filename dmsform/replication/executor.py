@@ -1,4 +1,4 @@
-"""Where table loads run. Jobs are self-contained values, so that an executor may run them on any machine."""
+"""Where loads run, and what follows them. Jobs are self-contained values: an executor may run them on any machine."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NewType, Protocol, TypeAlias
 
 from dmsform.diagnostics import DiagnosticError
 from dmsform.replication.events import JobEvent
-from dmsform.replication.job import Loaded, TableJob
+from dmsform.replication.job import Job, Result
 
 Ticket = NewType("Ticket", int)
 """Names one submitted attempt of a job."""
@@ -26,7 +26,7 @@ class JobFinished:
     """The job was committed."""
 
     ticket: Ticket
-    loaded: Loaded
+    result: Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ Report: TypeAlias = JobReported | JobFinished | JobRefused | JobLost
 class Executor(Protocol):
     """Runs jobs, so many at a time, in the order of their submission."""
 
-    def submit(self, job: TableJob) -> Ticket:
+    def submit(self, job: Job) -> Ticket:
         """Queue a job."""
         ...
 

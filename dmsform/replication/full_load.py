@@ -6,8 +6,6 @@ asked. That makes every table load exactly once (G1), whatever is killed.
 
 from __future__ import annotations
 
-import heapq
-import itertools
 import time
 from collections import Counter
 from typing import assert_never
@@ -27,9 +25,9 @@ from dmsform.replication.events import (
     TableRetried,
 )
 from dmsform.replication.executor import Executor, JobFinished, JobLost, JobRefused, JobReported, Report, Ticket
-from dmsform.replication.job import TableJob
+from dmsform.replication.job import Loaded, TableJob
 from dmsform.replication.preparing import Decision, DesignedTable, Kept, Prepared
-from dmsform.replication.retry import GiveUp, RetryAfter, Verdict, after_lost_connection, after_lost_worker
+from dmsform.replication.retry import GiveUp, RetryAfter, RetryQueue, Verdict, after_lost_connection, after_lost_worker
 from dmsform.replication.stop import StopFlag
 
 
@@ -45,8 +43,7 @@ class FullLoad:
         self._executor = executor
         self._observer = observer
         self._running: dict[Ticket, DesignedTable] = {}
-        self._retries: list[tuple[float, int, DesignedTable]] = []
-        self._order = itertools.count()
+        self._retries = RetryQueue[DesignedTable]()
         self._lost_connections: Counter[TableName] = Counter()
         self._lost_workers: Counter[TableName] = Counter()
 
@@ -65,7 +62,7 @@ class FullLoad:
             if stop.requested:
                 self._interrupt()
                 return False
-            report = self._executor.next_report(self._until_retry(time.monotonic()))
+            report = self._executor.next_report(self._retries.until_next(time.monotonic()))
             if report is not None:
                 self._hear(report)
             self._retry_due(time.monotonic())
@@ -88,7 +85,8 @@ class FullLoad:
         match report:
             case JobReported(event=event):
                 self._observer.observe(event)
-            case JobFinished(ticket=ticket, loaded=loaded):
+            case JobFinished(ticket=ticket, result=loaded):
+                assert isinstance(loaded, Loaded)
                 table = self._running.pop(ticket)
                 self.completed += 1
                 self._observer.observe(TableCompleted(table.source, loaded.rows, loaded.bytes, table.digest))
@@ -151,19 +149,15 @@ class FullLoad:
         match verdict:
             case RetryAfter(delay=delay):
                 self._observer.observe(TableRetried(table.source, attempt, delay, why))
-                heapq.heappush(self._retries, (time.monotonic() + delay, next(self._order), table))
+                self._retries.put(time.monotonic() + delay, table)
             case GiveUp():
                 if not self._was_committed(table):
                     self._fail(table.source, final)
             case _:
                 assert_never(verdict)
 
-    def _until_retry(self, now: float) -> float | None:
-        return max(0.0, self._retries[0][0] - now) if self._retries else None
-
     def _retry_due(self, now: float) -> None:
-        while self._retries and self._retries[0][0] <= now:
-            table = heapq.heappop(self._retries)[2]
+        for table in self._retries.due(now):
             try:
                 (decision,) = self._ownership.decide([table])
             except ConnectionLostError as error:
@@ -179,6 +173,6 @@ class FullLoad:
 
     def _interrupt(self) -> None:
         self._executor.close()
-        left = [*self._running.values(), *(table for _, _, table in self._retries)]
+        left = [*self._running.values(), *self._retries.left()]
         for table in left:
             self._observer.observe(TableInterrupted(table.source))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeAlias
 
+from dmsform.catalog.changes import TableDesign
 from dmsform.catalog.mapping import MappedTable
 from dmsform.catalog.model import TableName
-from dmsform.provider.values import TableWrite
+from dmsform.diagnostics import Diagnostic
+from dmsform.provider.values import Epoch, Owner, TableWrite
 from dmsform.task.definition import EndpointDefinition
 
 
@@ -34,11 +37,37 @@ class TableJob:
 
 
 @dataclass(frozen=True, slots=True)
+class ForeignKeyJob:
+    """Everything a worker needs to add a loaded table's foreign keys. table -- the source table's name."""
+
+    target: EndpointDefinition = field(repr=False)
+    owner: Owner
+    epoch: Epoch
+    design: TableDesign
+    table: TableName
+
+
+Job: TypeAlias = TableJob | ForeignKeyJob
+"""What a worker does."""
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
     """A table's load was committed: rows and bytes that moved in this attempt."""
 
     rows: int
     bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeysAdded:
+    """A table's foreign keys stand, those apart that could not be added: `refused` says why."""
+
+    refused: tuple[Diagnostic, ...] = ()
+
+
+Result: TypeAlias = Loaded | KeysAdded
+"""What becomes of a job that neither fails nor is lost."""
 
 
 def load_order(mapped: MappedTable) -> tuple[int, int, int, TableName]:

@@ -101,6 +101,11 @@ class Prepared:
     refused: Mapping[TableName, tuple[Diagnostic, ...]] = field(default_factory=dict)
     gone: Mapping[TableName, Diagnostic] = field(default_factory=dict)
 
+    @property
+    def designs(self) -> list[TableDesign]:
+        """The designs of the tables that are loaded or kept."""
+        return [table.design for table, _ in self.decisions]
+
 
 def prepare(definition: TaskDefinition, digests: Mapping[TableName, str], observer: Observer) -> Prepared:
     """Everything up to the first load; changes nothing on the target but control rows.

@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection, wait
 from dmsform.diagnostics import DiagnosticError
 from dmsform.replication.events import JOB_EVENTS, JobEvent
 from dmsform.replication.executor import JobFinished, JobLost, JobRefused, JobReported, Report, Ticket
-from dmsform.replication.job import Loaded, TableJob
+from dmsform.replication.job import Job, KeysAdded, Loaded
 from dmsform.replication.worker import Message
 
 ROLLBACK_SECONDS = 10.0
@@ -24,7 +24,7 @@ ROLLBACK_SECONDS = 10.0
 @dataclass(slots=True)
 class _Worker:
     process: subprocess.Popen[bytes]
-    connection: Connection[TableJob, Message]
+    connection: Connection[Job, Message]
     lifeline: int
     ticket: Ticket | None = None
 
@@ -48,13 +48,13 @@ class ProcessExecutor:
     def __init__(self, size: int) -> None:
         self._size = size
         self._workers: list[_Worker] = []
-        self._queue: deque[tuple[Ticket, TableJob]] = deque()
+        self._queue: deque[tuple[Ticket, Job]] = deque()
         self._reports: deque[Report] = deque()
         self._submitted = 0
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_write, False)
 
-    def submit(self, job: TableJob) -> Ticket:
+    def submit(self, job: Job) -> Ticket:
         """Queue a job; it starts at once when a worker is free."""
         self._submitted += 1
         ticket = Ticket(self._submitted)
@@ -132,7 +132,7 @@ class ProcessExecutor:
         ticket = worker.ticket
         assert ticket is not None
         match message:
-            case Loaded():
+            case Loaded() | KeysAdded():
                 worker.ticket = None
                 return JobFinished(ticket, message)
             case DiagnosticError():

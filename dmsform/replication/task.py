@@ -1,4 +1,4 @@
-"""A task's run, from its definition to its outcome: prepare, load, say how it ended."""
+"""A task's run, from its definition to its outcome: prepare, load, add foreign keys, say how it ended."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from dmsform.provider.protocols import ConnectionLostError
 from dmsform.replication import codes
 from dmsform.replication.events import EndpointRetried, FullLoadFinished, Observer
 from dmsform.replication.executor import Executor
+from dmsform.replication.foreign_keys import ForeignKeys, drop_foreign_keys
 from dmsform.replication.full_load import FullLoad
 from dmsform.replication.preparing import Prepared, prepare
 from dmsform.replication.retry import GiveUp, RetryAfter, after_lost_connection
@@ -54,16 +55,16 @@ def run_task(
         prepared = _prepare_patiently(definition, digests, observer, stop)
         if prepared is None:
             return Outcome(End.INTERRUPTED)
-        load = FullLoad(prepared, executor, observer)
-        if not load.run(stop):
+        load, keys = FullLoad(prepared, executor, observer), ForeignKeys(prepared, executor, observer)
+        if not load.run(stop) or not keys.run(load.errors, stop):
             return Outcome(End.INTERRUPTED)
     except DiagnosticError as error:
         return Outcome(End.FAILED, error.diagnostics)
     finally:
         executor.close()
     observer.observe(FullLoadFinished(load.completed, len(load.errors)))
-    if load.errors:
-        reasons = [d for diagnostics in load.errors.values() for d in diagnostics]
+    if load.errors or keys.refused:
+        reasons = [*(d for diagnostics in load.errors.values() for d in diagnostics), *keys.refused]
         return Outcome(End.FAILED, tuple(reasons[:_MOST_DIAGNOSTICS]))
     return Outcome(End.FINISHED)
 
@@ -74,7 +75,8 @@ def _prepare_patiently(
     attempt = 0
     while not stop.requested:
         try:
-            return prepare(definition, digests, observer)
+            prepared = prepare(definition, digests, observer)
+            drop_foreign_keys(prepared, observer)
         except ConnectionLostError as error:
             attempt += 1
             verdict = after_lost_connection(definition.settings.error_behavior, attempt)
@@ -86,6 +88,8 @@ def _prepare_patiently(
                     raise DiagnosticError((_exhausted(attempt), *error.diagnostics)) from error
                 case _:
                     assert_never(verdict)
+        else:
+            return prepared
     return None
 
 

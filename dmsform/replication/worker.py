@@ -12,18 +12,19 @@ import signal
 import sys
 from multiprocessing.connection import Connection
 from types import FrameType
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from dmsform.diagnostics import DiagnosticError
 from dmsform.faults import reached
 from dmsform.replication import codes
 from dmsform.replication.events import JobEvent, name_of
-from dmsform.replication.job import Loaded, TableJob
+from dmsform.replication.foreign_keys import add_foreign_keys
+from dmsform.replication.job import ForeignKeyJob, Job, Result, TableJob
 from dmsform.replication.lifeline import hang_on
-from dmsform.replication.load import load_table
+from dmsform.replication.load import Tell, load_table
 from dmsform.replication.redaction import log_without, redact, secrets_of
 
-Message: TypeAlias = JobEvent | Loaded | DiagnosticError
+Message: TypeAlias = JobEvent | Result | DiagnosticError
 """What a worker sends: any number of events, then one result or error per job."""
 
 log = logging.getLogger("dmsform.worker")
@@ -52,14 +53,14 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
     raise LoadStopped
 
 
-def _serve(parent_side: Connection[Message, TableJob]) -> None:
+def _serve(parent_side: Connection[Message, Job]) -> None:
     while True:
         job = parent_side.recv()
         parent_side.send(_run(job, parent_side))
 
 
-def _run(job: TableJob, parent_side: Connection[Message, TableJob]) -> Message:
-    secrets = secrets_of(job.source, job.target)
+def _run(job: Job, parent_side: Connection[Message, Job]) -> Message:
+    secrets = _secrets_of(job)
     log_without(secrets)
 
     def tell(event: JobEvent) -> None:
@@ -67,7 +68,7 @@ def _run(job: TableJob, parent_side: Connection[Message, TableJob]) -> Message:
         parent_side.send(event)
 
     try:
-        return load_table(job, tell)
+        return perform(job, tell)
     except DiagnosticError as error:
         return error
     except (OSError, EOFError) as error:
@@ -78,13 +79,28 @@ def _run(job: TableJob, parent_side: Connection[Message, TableJob]) -> Message:
         return unexpected(job, error, secrets)
 
 
-def unexpected(job: TableJob, error: Exception, secrets: tuple[str, ...]) -> DiagnosticError:
+def perform(job: Job, tell: Tell) -> Result:
+    """Do the job. Raises DiagnosticError, ConnectionLostError; then nothing was kept of a load."""
+    match job:
+        case TableJob():
+            return load_table(job, tell)
+        case ForeignKeyJob():
+            return add_foreign_keys(job)
+        case _:
+            assert_never(job)
+
+
+def _secrets_of(job: Job) -> tuple[str, ...]:
+    return secrets_of(job.source, job.target) if isinstance(job, TableJob) else secrets_of(job.target)
+
+
+def unexpected(job: Job, error: Exception, secrets: tuple[str, ...]) -> DiagnosticError:
     """An error nobody foresaw, as a diagnostic; the traceback goes to the task's log."""
     log.exception("table %s", job.table)
     return DiagnosticError(
         codes.UNEXPECTED.error(
-            redact(f"Loading table {job.table} ended with {type(error).__name__}: {error}", secrets),
-            "The task's log (dmsform task logs NAME) has the traceback: please report it. The table was rolled back; "
+            redact(f"The work on table {job.table} ended with {type(error).__name__}: {error}", secrets),
+            "The task's log (dmsform task logs NAME) has the traceback: please report it. It was rolled back; "
             "start the task again to retry it.",
         )
     )

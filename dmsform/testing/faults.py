@@ -52,8 +52,11 @@ TASK_STEPS_IN_TROUBLE = (
     "task:TableFailed",
     "task:TableInterrupted",
     "task:EndpointRetried",
+    "task:ForeignKeysDropped",
+    "task:ForeignKeysAdded",
+    "task:ForeignKeysRetried",
 )
-"""Steps that a task reaches only on resume, after a loss, with a table in error, when stopped."""
+"""Steps that a task reaches only on resume, after a loss, with a table in error, when stopped, or with foreign keys."""
 
 SERVER_STEPS = (
     "server:ServerStarted",

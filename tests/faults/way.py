@@ -18,8 +18,7 @@ from dmsform.provider.values import Owner
 from dmsform.replication import codes, worker
 from dmsform.replication.events import TaskEvent
 from dmsform.replication.executor import JobFinished, JobRefused, Report, Ticket
-from dmsform.replication.job import TableJob
-from dmsform.replication.load import load_table
+from dmsform.replication.job import Job
 from dmsform.replication.stop import StopFlag
 from dmsform.replication.task import End, Outcome, run_task
 from dmsform.server import task_process
@@ -40,10 +39,10 @@ class HereExecutor:
     """Loads tables in this thread, when it is asked what happens next."""
 
     def __init__(self) -> None:
-        self._queue: deque[tuple[Ticket, TableJob]] = deque()
+        self._queue: deque[tuple[Ticket, Job]] = deque()
         self._tickets = itertools.count()
 
-    def submit(self, job: TableJob) -> Ticket:
+    def submit(self, job: Job) -> Ticket:
         self._queue.append((ticket := Ticket(next(self._tickets)), job))
         return ticket
 
@@ -53,7 +52,7 @@ class HereExecutor:
             return None
         ticket, job = self._queue.popleft()
         try:
-            return JobFinished(ticket, load_table(job, lambda _: None))
+            return JobFinished(ticket, worker.perform(job, lambda _: None))
         except DiagnosticError as error:
             return JobRefused(ticket, error)
         except Exception as error:  # as a worker tells of it

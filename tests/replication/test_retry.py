@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from dmsform.replication.retry import MAX_LOST_WORKERS, GiveUp, RetryAfter, after_lost_connection, after_lost_worker
+from dmsform.replication.retry import (
+    MAX_LOST_WORKERS,
+    GiveUp,
+    RetryAfter,
+    RetryQueue,
+    after_lost_connection,
+    after_lost_worker,
+)
 from dmsform.task.settings import ErrorBehavior
 
 
@@ -30,3 +37,14 @@ def test_lost_workers_are_bounded() -> None:
     delays = [v.delay for v in verdicts[:-1] if isinstance(v, RetryAfter)]
     assert delays == sorted(delays)
     assert len(delays) == MAX_LOST_WORKERS - 1
+
+
+def test_a_queue_gives_out_what_is_due_in_the_order_of_its_moments() -> None:
+    queue = RetryQueue[str]()
+    assert (bool(queue), queue.until_next(0.0)) == (False, None)
+    for moment, name in ((7.0, "late"), (3.0, "first"), (3.0, "second")):
+        queue.put(moment, name)
+    assert queue.until_next(1.0) == 2.0
+    assert list(queue.due(3.0)) == ["first", "second"]
+    assert queue.left() == ("late",)
+    assert (list(queue.due(6.9)), queue.until_next(9.0)) == ([], 0.0)
