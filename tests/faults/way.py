@@ -11,6 +11,7 @@ from enum import Enum
 from threading import Event
 from typing import Any
 
+from dmsform.catalog.model import TableName
 from dmsform.diagnostics import Diagnostic, DiagnosticError
 from dmsform.provider import codes as provider_codes
 from dmsform.provider.registry import provider
@@ -22,7 +23,7 @@ from dmsform.replication.job import Job
 from dmsform.replication.stop import StopFlag
 from dmsform.replication.task import End, Outcome, run_task
 from dmsform.server import task_process
-from dmsform.task.definition import EndpointDefinition, TaskDefinition
+from dmsform.task.definition import EndpointDefinition, PlannedTable, TaskDefinition
 from dmsform.task.settings import ErrorBehavior, FullLoadSettings, TargetTablePrepMode, TaskSettings
 from dmsform.testing.proxy import Fault, FaultProxy
 from tests.catalog.builders import document, selection
@@ -98,6 +99,10 @@ class Way:
 
     def __post_init__(self) -> None:
         self.expected = self.source.digest()
+        catalog = provider(self.source.engine).introspector.introspect(self.source.database.endpoint())
+        table = catalog.table(TableName(self.source.schema, "t"))
+        assert table is not None
+        self.source_digest = table.digest()
         self.clear()
 
     def endpoint(self, side: str) -> EndpointDefinition:
@@ -115,6 +120,7 @@ class Way:
             source=self.endpoint("source"),
             target=self.endpoint("target"),
             table_mappings=TABLE,
+            planned=self.planned(),
             settings=TaskSettings(
                 target_schema=self.target.schema,
                 full_load=FullLoadSettings(
@@ -125,6 +131,19 @@ class Way:
                 error_behavior=ErrorBehavior(
                     recoverable_error_count=retries, recoverable_error_interval=0, recoverable_error_throttling_max=1
                 ),
+            ),
+        )
+
+    def planned(self) -> tuple[PlannedTable, ...]:
+        """What the plan showed: the table as it stands there."""
+        shown = self.standing is not Standing.NOTHING
+        return (
+            PlannedTable(
+                source=(self.source.schema, "t"),
+                target=(self.target.schema, "t"),
+                source_digest=self.source_digest,
+                target_exists=shown,
+                target_has_rows=shown,
             ),
         )
 
