@@ -35,5 +35,16 @@ UNKNOWN_ENDPOINT = Code(
     "The name is of no endpoint that the files declare.",
     ExitCode.CONFIGURATION,
 )
+UNKNOWN_TASK = Code(
+    "DMS807",
+    "No such task in the configuration",
+    "The name is of no task that the files declare.",
+    ExitCode.CONFIGURATION,
+)
+SOURCE_UNKNOWN = Code(
+    "DMS808",
+    "Source cannot be assessed yet",
+    "The source's server is one that apply has still to start, so that it has no catalogue to read.",
+)
 
-CODES = (SKIPPED, UNEXPECTED, NO_SUCH_TASK, LEFT_ON_SERVER, TASK_GONE, UNKNOWN_ENDPOINT)
+CODES = (SKIPPED, UNEXPECTED, NO_SUCH_TASK, LEFT_ON_SERVER, TASK_GONE, UNKNOWN_ENDPOINT, UNKNOWN_TASK, SOURCE_UNKNOWN)

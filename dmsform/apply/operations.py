@@ -21,14 +21,15 @@ if TYPE_CHECKING:
     from dmsform.api.client import Client
     from dmsform.api.models import TaskView
     from dmsform.apply.endpoint_checks import EndpointReport
+    from dmsform.catalog.assessment import Assessment
     from dmsform.language.load import Module
     from dmsform.state.lock import LockRecord
     from dmsform.state.store import StateStore
 
 __all__ = [
-    "ApplyResult", "Reporter", "Request", "RunningTask", "Silent", "apply_plan", "check_endpoints", "load_plan",
-    "make_plan", "push_state", "read_outputs", "read_state", "running_tasks", "save_plan", "server_client", "unlock",
-    "validate_directory", "wait_for_tasks",
+    "ApplyResult", "Reporter", "Request", "RunningTask", "Silent", "apply_plan", "assess_task", "check_endpoints",
+    "load_plan", "make_plan", "push_state", "read_outputs", "read_state", "running_tasks", "save_plan", "server_client",
+    "unlock", "validate_directory", "wait_for_tasks",
 ]  # fmt: skip
 
 
@@ -140,6 +141,19 @@ def check_endpoints(request: Request, names: Sequence[str], reporter: Reporter) 
     module = read_module(request)
     snapshot = read_snapshot(_state_url(request, module), request.directory)
     return endpoint_checks.check_endpoints(request, module, snapshot, names, reporter)
+
+
+def assess_task(request: Request, name: str, reporter: Reporter) -> Assessment:
+    """What would become of each object of a task's source on its target. Connects to the source alone; changes nothing.
+
+    Raises DiagnosticError where the configuration is wrong, or the source cannot be read.
+    """
+    from dmsform.apply import assessing
+    from dmsform.apply.survey import read_module
+
+    module = read_module(request)
+    snapshot = read_snapshot(_state_url(request, module), request.directory)
+    return assessing.assess_task(request, module, snapshot, name, reporter)
 
 
 def push_state(request: Request, path: Path) -> Snapshot:

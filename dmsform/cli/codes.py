@@ -80,9 +80,14 @@ UNWRITABLE_OUTPUT = Code(
     "What standard output or standard error is redirected to takes nothing more: its disk is full or fails. What the "
     "command did before stays done.",
 )
+UNWRITABLE_FILE = Code(
+    "DMS867",
+    "File cannot be written",
+    "The file that -out names cannot be written; whatever stood there is as it was.",
+)
 
 CODES = (
     UNKNOWN_COMMAND, UNKNOWN_FLAG, BAD_ARGUMENT, NOT_BUILT, NEEDS_APPROVAL, NOT_APPROVED, INTERRUPTED, BUG,
     UNKNOWN_RESOURCE, UNKNOWN_OUTPUT, NOT_RAW, TASK_FAILED, PLAN_IS_FIXED, UNUSABLE_DIRECTORY, WAIT_ENDED,
-    UNWRITABLE_OUTPUT,
+    UNWRITABLE_OUTPUT, UNWRITABLE_FILE,
 )  # fmt: skip

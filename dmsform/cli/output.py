@@ -1,9 +1,13 @@
-"""Output that cannot be written is no bug of ours: such an error is told by the function that it comes from."""
+"""Output that cannot be written is no bug of ours: such an error is told by the function that it comes from.
+
+Results that go to a file are written completely or not at all.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from types import CodeType
 from typing import TextIO
 
@@ -11,7 +15,7 @@ import click
 
 from dmsform.cli import codes
 from dmsform.cli.session import Session
-from dmsform.diagnostics import Diagnostic
+from dmsform.diagnostics import Diagnostic, DiagnosticError
 
 
 def unwritable(error: Exception) -> Diagnostic | None:
@@ -34,6 +38,24 @@ def unwritable(error: Exception) -> Diagnostic | None:
         "Make room where it is redirected to, or redirect it elsewhere, and run the command again. `dmsform show` "
         "shows what was applied before.",
     )
+
+
+def write_result(session: Session, text: str, path: Path | None) -> None:
+    """Print a result, or write it to a file. Raises DiagnosticError."""
+    if path is None:
+        session.result(text)
+        return
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        part.write_text(f"{text}\n", encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise DiagnosticError(
+            codes.UNWRITABLE_FILE.error(
+                f"{path} cannot be written: {error.strerror}.", "Give -out a path in a folder that exists and has room."
+            )
+        ) from error
 
 
 def discard(stream: TextIO) -> None:

@@ -11,6 +11,7 @@ COMMANDS: Final = {
     "plan": f"{_HERE}.plan:plan",
     "apply": f"{_HERE}.apply:apply",
     "destroy": f"{_HERE}.destroy:destroy",
+    "assess": f"{_HERE}.assess:assess",
     "show": f"{_HERE}.show:show",
     "output": f"{_HERE}.output:output",
     "endpoint": f"{_HERE}.groups:endpoint",
@@ -27,7 +28,6 @@ UNBUILT: Final = {
     "import": "adopts a running task",
     "console": "evaluates expressions",
     "init": "writes a first configuration",
-    "assess": "reports on the conversion of a schema",
 }
 
 ENDPOINT_COMMANDS: Final = {"test": f"{_HERE}.endpoint_test:check"}

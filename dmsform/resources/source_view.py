@@ -64,7 +64,7 @@ def view_source(task: Task, catalog: Catalog, target_engine: str) -> SourceView:
     dialect = provider(target_engine).dialect
     assert dialect is not None, "the pair was checked before"
     engine = catalog.engine
-    mapped, warnings = _map(task, catalog, task.mappings)
+    mapped, warnings = map_source(task, catalog, task.mappings)
     designed, refused = _design(dialect, mapped, engine)
     document, left_out = task.document, tuple[Diagnostic, ...]()
     if refused and task.on_unsupported is not OnUnsupported.FAIL:
@@ -73,7 +73,7 @@ def view_source(task: Task, catalog: Catalog, target_engine: str) -> SourceView:
         mappings, found = parse_rules(document)
         _stop(found)
         left_out = tuple(d for _, d in refused)
-        mapped, warnings = _map(task, catalog, mappings)
+        mapped, warnings = map_source(task, catalog, mappings)
         designed, refused = _design(dialect, mapped, engine)
     _stop([d for _, d in refused])
     if task.on_unsupported is OnUnsupported.WARN:
@@ -81,7 +81,10 @@ def view_source(task: Task, catalog: Catalog, target_engine: str) -> SourceView:
     return SourceView(tuple(designed), _matched(dialect, designed, engine, left_out), document, tuple(warnings))
 
 
-def _map(task: Task, catalog: Catalog, mappings: TableMappings) -> tuple[tuple[MappedTable, ...], list[Diagnostic]]:
+def map_source(
+    task: Task, catalog: Catalog, mappings: TableMappings
+) -> tuple[tuple[MappedTable, ...], list[Diagnostic]]:
+    """What the rules make of the catalogue, with warnings. Raises DiagnosticError where they do not fit it."""
     mapped, found = map_catalog(catalog, mappings, task.settings)
     placed = [d if d.subject else replace(d, subject=task.rules.first_selection) for d in found]
     _stop(placed)
