@@ -42,6 +42,7 @@ class IndexDesign:
     method: str = ""
     included: tuple[str, ...] = ()
     condition: str | None = None
+    nulls_distinct: bool = True
     words: str = ""
     comment: str | None = None
 

@@ -68,7 +68,8 @@ class Index:
 
     constraint -- it was declared as a constraint; method -- the engine's word for its kind (`btree`, `gin`);
     included -- columns that are only carried along; condition -- of a partial index; nulls_distinct -- a unique index
-    takes any number of NULLs; deferrable, deferred -- of a constraint; visible -- the engine uses it.
+    takes any number of NULLs; deferrable, deferred -- of a constraint; visible -- the engine uses it; words -- what
+    only the engine knows of the index (storage parameters), as SQL.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Index:
     deferred: bool = False
     visible: bool = True
     comment: str | None = None
+    words: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:

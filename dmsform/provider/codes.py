@@ -88,9 +88,22 @@ SOURCE_DIFFERS = Code(
     "The table has other columns than when it was matched, so that its rows would not be loaded as they are.",
     ExitCode.TASK_FAILED,
 )
+ORPHANS = Code(
+    "DMS581",
+    "Rows refer to nothing",
+    "A foreign key cannot be added, as rows refer to rows that the target does not have.",
+    ExitCode.TASK_FAILED,
+)
+FOREIGN_KEY_REFUSED = Code(
+    "DMS582",
+    "Foreign key cannot be added",
+    "The target refuses a foreign key. The rows are loaded; nothing holds them to it.",
+    ExitCode.TASK_FAILED,
+)
 
 CODES = (
     UNKNOWN_ENGINE, MISSING_DRIVER, UNREACHABLE, AUTHENTICATION, MISSING_DATABASE, MISSING_GRANT, CONNECTION_LOST,
     UNSUPPORTED_TYPE, VALUE_REFUSED, TARGET_HOLDS_ROWS, TARGET_CLAIMED, NOT_OWNER, ROW_COUNT, TARGET_DIFFERS,
-    DISK_FULL, INVALID_SETTINGS, MISSING_FACE, STATEMENT_FAILED, TLS_FAILED, SOURCE_DIFFERS,
+    DISK_FULL, INVALID_SETTINGS, MISSING_FACE, STATEMENT_FAILED, TLS_FAILED, SOURCE_DIFFERS, ORPHANS,
+    FOREIGN_KEY_REFUSED,
 )  # fmt: skip

@@ -4,6 +4,7 @@ from dmsform.provider.protocols import Provider
 from dmsform_postgresql.dialect import PostgresDialect
 from dmsform_postgresql.faces import (
     PostgresEmbedded,
+    PostgresForeignKeys,
     PostgresIntrospector,
     PostgresProbe,
     PostgresRowTextPlane,
@@ -23,5 +24,6 @@ PROVIDER = Provider(
     target_control=PostgresTarget(),
     row_text_reader=PostgresRowTextPlane(),
     row_text_writer=PostgresRowTextPlane(),
+    foreign_keys=PostgresForeignKeys(),
     embedded=PostgresEmbedded(),
 )

@@ -159,17 +159,24 @@ def begin_load(connection: Connection, owner: Owner, table: TableName) -> None:
 
 def check_epoch(connection: Connection, endpoint: EndpointDefinition, write: TableWrite, *, lock: bool) -> None:
     """Raise DiagnosticError unless the write's epoch is the task's; `lock` keeps it so until the transaction ends."""
+    check_owner(connection, endpoint, write.owner, write.epoch, write.mapped.target, lock=lock)
+
+
+def check_owner(
+    connection: Connection, endpoint: EndpointDefinition, owner: Owner, epoch: Epoch, table: TableName, *, lock: bool
+) -> None:
+    """The same for an owner under an epoch, at work on a table."""
     query = _EPOCH + (" FOR SHARE" if lock else "")
-    row = connection.execute(query, [write.owner.lineage, write.owner.task]).fetchone() if stands(connection) else None
-    if row is not None and row[0] == write.epoch:
+    row = connection.execute(query, [owner.lineage, owner.task]).fetchone() if stands(connection) else None
+    if row is not None and row[0] == epoch:
         return
     now = f"{row[1]} (epoch {row[0]})" if row else "nobody: its control rows are gone"
     raise DiagnosticError(
         codes.NOT_OWNER.error(
-            f"Task {write.owner.task} runs here under epoch {write.epoch}, but in the target it now belongs to {now}.",
+            f"Task {owner.task} runs here under epoch {epoch}, but in the target it now belongs to {now}.",
             "Nothing was written. Let one replication instance run the task; stop this one, or start the task anew to "
             "take it over.",
-            place=DataPlace(endpoint=endpoint.name, table=str(write.mapped.target)),
+            place=DataPlace(endpoint=endpoint.name, table=str(table)),
         )
     )
 

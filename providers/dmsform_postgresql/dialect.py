@@ -8,6 +8,7 @@ the same name: preflight looks for them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dmsform.catalog.changes import CatalogChange, ColumnDesign, CreateEnum, TableDesign
 from dmsform.catalog.items import ActionItem
@@ -20,6 +21,7 @@ from dmsform_postgresql import checks
 from dmsform_postgresql import codes as own
 from dmsform_postgresql.ddl import render
 from dmsform_postgresql.enumerations import enum_label, enum_name, enumeration_of, why_text
+from dmsform_postgresql.objects import objects_of
 from dmsform_postgresql.quoting import MAX_NAME_BYTES, too_long
 from dmsform_postgresql.sql_types import NoCounterpartError, sql_type
 from dmsform_postgresql.types import ENGINE
@@ -41,12 +43,25 @@ class PostgresDialect:
                 findings.append(_unsupported(mapped, column, str(refused)))
         if findings:
             return findings
+        objects = objects_of(mapped, source_engine)
         return TableDesign(
             name=mapped.target,
-            columns=tuple(columns),
+            columns=tuple(
+                replace(
+                    designed,
+                    default=objects.defaults.get(column.name),
+                    collation=objects.collations.get(column.name),
+                    comment=column.comment,
+                )
+                for designed, column in zip(columns, mapped.columns, strict=True)
+            ),
             primary_key=_primary_key(mapped),
             table_tablespace=mapped.table_tablespace,
             index_tablespace=mapped.index_tablespace,
+            indexes=tuple(made.design for made in objects.indexes if made.design is not None),
+            checks=tuple(objects.checks),
+            foreign_keys=tuple(objects.foreign_keys),
+            comment=mapped.comment,
         )
 
     def enums(self, mapped: MappedTable, source_engine: str) -> Sequence[CatalogChange]:
@@ -60,7 +75,7 @@ class PostgresDialect:
 
     def action_items(self, mapped: MappedTable, source_engine: str) -> Sequence[ActionItem]:
         """What hangs on the table and does not arrive as it is."""
-        return ()
+        return tuple(objects_of(mapped, source_engine).items)
 
     def conversions(self, mapped: MappedTable, source_engine: str) -> Sequence[str]:
         """What arrives as something else, in words."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from dmsform.catalog.changes import TableDesign
 from dmsform.catalog.mapping import MappedTable
 from dmsform.catalog.model import Catalog, TableName
 from dmsform.diagnostics import Diagnostic
@@ -76,6 +77,26 @@ class PostgresTarget:
         from dmsform_postgresql.control import release
 
         release(endpoint, owner)
+
+
+class PostgresForeignKeys:
+    """Takes foreign keys off, and puts them on."""
+
+    def drop_foreign_keys(
+        self, endpoint: EndpointDefinition, owner: Owner, epoch: Epoch, designs: Sequence[TableDesign]
+    ) -> Sequence[str]:
+        """See `dmsform_postgresql.foreign_keys`."""
+        from dmsform_postgresql.foreign_keys import drop_foreign_keys
+
+        return drop_foreign_keys(endpoint, owner, epoch, designs)
+
+    def add_foreign_keys(
+        self, endpoint: EndpointDefinition, owner: Owner, epoch: Epoch, design: TableDesign
+    ) -> Sequence[Diagnostic]:
+        """See `dmsform_postgresql.foreign_keys`."""
+        from dmsform_postgresql.foreign_keys import add_foreign_keys
+
+        return add_foreign_keys(endpoint, owner, epoch, design)
 
 
 class PostgresRowTextPlane:

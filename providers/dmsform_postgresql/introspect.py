@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 from dmsform.catalog.model import Catalog, Column, Identity, PrimaryKey, Table, TableKind, TableName
+from dmsform.catalog.objects import Collation
 from dmsform.catalog.types import Unsupported
 from dmsform.task.definition import EndpointDefinition
 from dmsform_postgresql import catalog_queries
 from dmsform_postgresql.connect import Connection, connected
 from dmsform_postgresql.errors import diagnosed
+from dmsform_postgresql.formula_reading import expression
+from dmsform_postgresql.introspect_objects import check_of, foreign_key_of, index_of, portable
 from dmsform_postgresql.types import ENGINE, MONEY, NativeType, logical
 
+_T = TypeVar("_T")
 _IDENTITY = {"a": Identity.ALWAYS, "d": Identity.BY_DEFAULT}
+
+
+@dataclass
+class _Hanging:
+    """Rows of what hangs on one table. left -- words of what has no place in the model."""
+
+    left: list[str] = field(default_factory=list)
+    indexes: list[tuple[Any, ...]] = field(default_factory=list)
+    foreign_keys: list[tuple[Any, ...]] = field(default_factory=list)
+    checks: list[tuple[Any, ...]] = field(default_factory=list)
 
 
 def introspect(endpoint: EndpointDefinition) -> Catalog:
@@ -44,13 +58,19 @@ def read_tables(
         oid: PrimaryKey(tuple(names), name)
         for oid, name, names in connection.execute(catalog_queries.PRIMARY_KEYS, parameters)
     }
-    left: dict[int, list[str]] = defaultdict(list)
+    hanging: dict[int, _Hanging] = defaultdict(_Hanging)
     for oid, words in connection.execute(catalog_queries.NOT_CARRIED, parameters):
-        left[oid].append(words)
+        hanging[oid].left.append(words)
+    for oid, *rest in connection.execute(catalog_queries.INDEXES, parameters):
+        hanging[oid].indexes.append(tuple(rest))
+    for oid, *rest in connection.execute(catalog_queries.FOREIGN_KEYS, parameters):
+        hanging[oid].foreign_keys.append(tuple(rest))
+    for oid, *rest in connection.execute(catalog_queries.CHECKS, parameters):
+        hanging[oid].checks.append(tuple(rest))
     odd = any(c[6] == MONEY for each in columns.values() for c in each) and _odd_money(connection)
     if not within_transaction:
         connection.execute("COMMIT")
-    tables = tuple(_table(row, columns[row[0]], keys.get(row[0]), left[row[0]]) for row in relations)
+    tables = tuple(_table(row, columns[row[0]], keys.get(row[0]), hanging[row[0]]) for row in relations)
     return tuple(without_money(table, odd) for table in tables) if odd else tables
 
 
@@ -77,43 +97,71 @@ def without_money(table: Table, locale: str) -> Table:
 
 
 def _table(
-    relation: tuple[Any, ...], columns: Sequence[tuple[Any, ...]], key: PrimaryKey | None, left: list[str]
+    relation: tuple[Any, ...], rows: Sequence[tuple[Any, ...]], key: PrimaryKey | None, hanging: _Hanging
 ) -> Table:
-    _, schema, name, kind, rows, size, partitioning = relation
-    if partitioning:
-        left = [f"partitioning by {partitioning}", *left]
+    _, schema, name, kind, estimate, size, partitioning, comment = relation
+    columns = tuple(_column(row) for row in rows)
+    types = {c.name: c.type for c in columns}
+    indexes, left_indexes = _told_apart(index_of(row, types) for row in hanging.indexes)
+    foreign_keys, left_keys = _told_apart(foreign_key_of(row) for row in hanging.foreign_keys)
+    checks, left_checks = _told_apart(check_of(row, types) for row in hanging.checks)
+    partitions = [f"partitioning by {partitioning}"] if partitioning else []
+    left = [*partitions, *hanging.left, *left_indexes, *left_keys, *left_checks]
     return Table(
         name=TableName(schema, name),
-        columns=tuple(_column(c) for c in columns),
+        columns=columns,
         primary_key=key,
         kind=TableKind.VIEW if kind == "v" else TableKind.TABLE,
-        estimated_rows=rows,
+        estimated_rows=estimate,
         estimated_bytes=size,
-        not_carried=(*left, *(words for c in columns for words in _column_leaves(c))),
+        not_carried=(*left, *(words for row in rows for words in _column_leaves(row))),
+        indexes=indexes,
+        foreign_keys=foreign_keys,
+        checks=checks,
+        comment=comment,
     )
 
 
+def _told_apart(found: Iterable[_T | str]) -> tuple[tuple[_T, ...], list[str]]:
+    """What is carried, and the words of what is not."""
+    carried, left = list[_T](), list[str]()
+    for each in found:
+        if isinstance(each, str):
+            left.append(each)
+        else:
+            carried.append(each)
+    return tuple(carried), left
+
+
 def _column(row: tuple[Any, ...]) -> Column:
-    name, not_null, identity, generated, expression, numbered, declared, type_name, schema, modifier, labels, _, _ = row
+    (
+        name, not_null, identity, generated, sql, numbered, declared, type_name, schema, modifier, labels, _, collation,
+        common, needs, comment,
+    ) = row  # fmt: skip
     native = NativeType(declared, type_name, schema, modifier, None if labels is None else tuple(labels))
+    found = logical(native)
+    plain = sql is not None and not generated and not numbered
     return Column(
         name=name,
-        type=logical(native),
+        type=found,
         native=declared,
         nullable=not not_null,
         identity=_IDENTITY.get(identity, Identity.SEQUENCE if numbered else None),
-        generated=expression if generated else None,
+        generated=sql if generated else None,
+        default=portable(expression(sql, {}), needs) if plain else None,
+        collation=Collation(collation) if collation and common else None,
+        comment=comment,
     )
 
 
 def _column_leaves(row: tuple[Any, ...]) -> list[str]:
     """What of a column stays behind, in words."""
-    name, _, _, generated, expression, numbered, *_, domain, collation = row
+    name, _, _, generated, sql, numbered, *_, domain, collation, common, needs, _ = row
     words = []
-    if expression and not generated and not numbered:
-        words.append(f"default of column {name}")
+    if sql and not generated and not numbered and portable(expression(sql, {}), needs) is None:
+        words.append(f"default of column {name} ({', '.join(needs)})")
     if domain:
         words.append(f"domain {domain} of column {name} (its base type is carried)")
-    if collation:
+    if collation and not common:
         words.append(f"collation {collation} of column {name}")
     return words

@@ -202,8 +202,21 @@ class PostgresLoad:
         if not self._created:
             return 0
         with self._step("CREATE"):
-            self._run(*render(AddObjects(design)))
+            self._run(*render(AddObjects(self._with_free_index_names())))
         return len(design.indexes) + len(design.checks)
+
+    def _with_free_index_names(self) -> TableDesign:
+        """The design, its indexes without those names that something else has in the schema."""
+        design, names = self.write.design, set[str]()
+        indexes = []
+        for index in design.indexes:
+            row = self._connection.execute(
+                "SELECT to_regclass(%s) IS NULL", [qualified(replace(design.name, name=index.name))]
+            ).fetchone()
+            assert row is not None
+            indexes.append(index if row[0] and index.name not in names else replace(index, name=""))
+            names.add(index.name)
+        return replace(design, indexes=tuple(indexes))
 
     def set_sequences(self, positions: Sequence[SequencePosition]) -> None:
         """Let the numbering go on where the source's stands."""

@@ -1,4 +1,4 @@
-"""Diagnostics that only SQLite gives; DMS561 to DMS599."""
+"""Diagnostics that only SQLite gives; DMS561 to DMS580."""
 
 from dmsform.diagnostics import Code, ExitCode
 

@@ -81,6 +81,7 @@ def _finish(load: TableLoad, stream: Any, write: Callable[[Any], None]) -> int:
     rows: int = stream.rows
     load.finish_rows(rows)
     load.add_primary_key()
+    load.add_objects()
     load.set_sequences(stream.sequence_positions())
     load.record(rows, stream.cut)
     load.commit()

@@ -161,7 +161,8 @@ class _Reader:
         return f.Between(operand, low, high)
 
     def _in(self, node: Any, options: Sequence[Any], *, negated: bool = False) -> f.Formula:
-        operand, found = self.formula(node), tuple(self.formula(option) for option in options)
+        operand = self.formula(node)
+        found = tuple(self._as_truth(operand, self.formula(option)) for option in options)
         if not found:
             raise _NotUnderstoodError
         for option in found:
@@ -172,8 +173,15 @@ class _Reader:
         if (options := _options_of(node)) is not None:
             return self._in(node.this, options, negated=isinstance(node, exp.NEQ))
         left, right = self.formula(node.this), self.formula(node.expression)
+        right = self._as_truth(left, right)
         self._compare(left, right)
         return f.Binary(_OPERATORS[type(node)], left, right)
+
+    def _as_truth(self, left: f.Formula, right: f.Formula) -> f.Formula:
+        """0 and 1, held against what is true or false, are FALSE and TRUE."""
+        if kind_of(left, self.types) is Kind.TRUTH and isinstance(right, f.Number) and right.text in ("0", "1"):
+            return f.Truth(right.text == "1")
+        return right
 
     def _compare(self, left: f.Formula, right: f.Formula) -> None:
         if not comparable(kind_of(left, self.types), kind_of(right, self.types)):

@@ -102,6 +102,7 @@ def _run(stream: RowTextStream, load: RowTextLoad) -> int:
         load.write_row_text(buffer)
     load.finish_rows(stream.rows)
     load.add_primary_key()
+    load.add_objects()
     load.set_sequences(stream.sequence_positions())
     load.record(stream.rows, stream.cut)
     load.commit()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
+from dmsform.catalog.formulas.syntax import Number
 from dmsform.catalog.model import Identity, TableKind, TableName
+from dmsform.catalog.objects import Collation, Expression
 from dmsform.catalog.types import Decimal, Enumeration, Integer, Native, Text, Timestamp
 from dmsform_postgresql.connect import Connection, connected
 from dmsform_postgresql.introspect import read_tables
@@ -23,7 +25,8 @@ def test_columns_number_themselves_in_three_ways(postgres_database: PostgresData
     found = [c.identity for c in table.columns]
     assert found == [Identity.SEQUENCE, Identity.ALWAYS, Identity.BY_DEFAULT, Identity.SEQUENCE, None, None]
     assert table.column("f").generated == "(1 + 1)"
-    assert table.not_carried == ("default of column e",)
+    assert [c.default for c in table.columns] == [None] * 4 + [Expression("7", Number("7")), None]
+    assert table.not_carried == ()
 
 
 def test_what_is_not_carried_is_said(postgres_database: PostgresDatabase) -> None:
@@ -38,12 +41,22 @@ def test_what_is_not_carried_is_said(postgres_database: PostgresDatabase) -> Non
         "CREATE TRIGGER fires BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()",
         "CREATE POLICY mine ON t USING (true)",
         "CREATE RULE quiet AS ON DELETE TO t DO INSTEAD NOTHING",
+        "CREATE FUNCTION own(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1'",
+        "CREATE INDEX by_own ON t (own(n))",
+        "ALTER TABLE t ADD CONSTRAINT owned CHECK (own(n) > 0), ALTER COLUMN u SET DEFAULT own(3)",
+        'CREATE COLLATION odd FROM "C"',
+        "ALTER TABLE t ADD y text COLLATE odd",
     )
-    assert set(table_of(postgres_database, "t").not_carried) == {
-        "foreign key to_parent", "unique constraint one", "check low", "exclusion constraint apart", "index by_n",
-        "trigger fires", "row security policy mine", "rule quiet", "collation C of column x",
-        "domain public.code of column c (its base type is carried)",
+    table = table_of(postgres_database, "t")
+    assert set(table.not_carried) == {
+        "exclusion constraint apart", "trigger fires", "row security policy mine", "rule quiet",
+        "domain public.code of column c (its base type is carried)", "collation odd of column y",
+        "index by_own (function public.own(integer))", "check owned (function public.own(integer))",
+        "default of column u (function public.own(integer))",
     }  # fmt: skip
+    carried = [str(each) for each in (*table.indexes, *table.foreign_keys, *table.checks)]
+    assert carried == ["index by_n", "unique constraint one", "foreign key to_parent", "check low"]
+    assert table.column("x").collation == Collation("C")
 
 
 def test_types_with_parameters_and_users_types(postgres_database: PostgresDatabase) -> None:
