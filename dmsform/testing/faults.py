@@ -41,6 +41,7 @@ TASK_STEPS = (
     "task:ProgressRecorded",
     "task:TableCommitted",
     "task:TableCompleted",
+    "task:ForeignKeysAdded",
     "task:FullLoadFinished",
     "task:TaskOutcomeStored",
 )
@@ -53,10 +54,9 @@ TASK_STEPS_IN_TROUBLE = (
     "task:TableInterrupted",
     "task:EndpointRetried",
     "task:ForeignKeysDropped",
-    "task:ForeignKeysAdded",
     "task:ForeignKeysRetried",
 )
-"""Steps that a task reaches only on resume, after a loss, with a table in error, when stopped, or with foreign keys."""
+"""Steps that a task reaches only on resume or reload, after a loss, with a table in error, when stopped."""
 
 SERVER_STEPS = (
     "server:ServerStarted",

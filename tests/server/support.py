@@ -171,6 +171,14 @@ class Migration:
                 f"INSERT INTO t{number} (v) SELECT md5(g::text) FROM generate_series(1, {rows * number}) g",
             )
 
+    def tie(self, tables: int = 3) -> None:
+        """Let each of the tables refer to the first, and have an index and a check besides."""
+        for number in range(1, tables + 1):
+            self.source.execute(
+                f"ALTER TABLE t{number} ADD up bigint DEFAULT 1 CHECK (up > 0) REFERENCES t1",
+                f"CREATE INDEX t{number}_by_v ON t{number} (v)",
+            )
+
     @contextmanager
     def held_up(self) -> Iterator[None]:
         """The load of t1 waits for a lock before it can replace the table that stands on the target already.
@@ -183,14 +191,16 @@ class Migration:
             yield
 
     def assert_identical(self) -> None:
-        """Every table of the source, its rows and its key are on the target, and nothing else is."""
+        """Every table of the source, its rows, keys, indexes and checks are on the target, and nothing else is."""
         names = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
         keys = (
             "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint "
-            "WHERE contype = 'p' AND connamespace = 'public'::regnamespace ORDER BY 1"
+            "WHERE contype IN ('p', 'f', 'c') AND connamespace = 'public'::regnamespace ORDER BY 1, 2"
         )
+        indexes = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1"
         assert self.target.rows(names) == self.source.rows(names)
         assert self.target.rows(keys) == self.source.rows(keys)
+        assert self.target.rows(indexes) == self.source.rows(indexes)
         for (name,) in self.source.rows(names):
             # Rows compared as a multiset, each by a hash of its text, in the databases themselves.
             content = f'SELECT count(*), sum(hashtextextended(t::text, 0)) FROM public."{name}" t'

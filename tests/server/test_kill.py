@@ -27,6 +27,7 @@ DELETING = ("server:TaskStopStored", "server:TaskControlReleased", "server:TaskF
 
 def fill_for(step: str, migration: Migration) -> None:
     migration.fill()
+    migration.tie()
     if "RowsCopied" in step:  # progress is told twice a second: the load must take longer
         migration.source.execute("INSERT INTO t3 (v) SELECT repeat(md5(g::text), 40) FROM generate_series(1, 120000) g")
 

@@ -18,6 +18,7 @@ from tests.servers import wait_until
 pytestmark = pytest.mark.server
 COVERED_HERE = {
     "task:TableKept", "task:TableRetried", "task:TableFailed", "task:TableInterrupted", "task:EndpointRetried",
+    "task:ForeignKeysDropped", "task:ForeignKeysRetried",
     "server:TaskDied", "server:TaskStopped",
 }  # fmt: skip
 
@@ -110,6 +111,51 @@ def test_killed_when_an_endpoint_is_retried(
         trap.wait()
         assert server.wait_event("EndpointRetried", seconds=60).fields["diagnostics"]
         connection.execute(f"ALTER DATABASE {database.name} ALLOW_CONNECTIONS true")
+    assert_loaded(server, migration)
+
+
+def test_killed_when_foreign_keys_are_off_for_a_reload(
+    server: Server, migration: Migration, trap: Trap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migration.fill()
+    migration.tie()
+    server.start()
+    server.apply(migration.definition())
+    assert_loaded(server, migration)
+    server.stop()
+    trap.arm(monkeypatch, "task:ForeignKeysDropped")
+    server.start()
+    server.client.reload(LINEAGE, NAME)
+    trap.wait()
+    assert_loaded(server, migration, run=2)
+
+
+HOLD = """
+CREATE FUNCTION hold() RETURNS event_trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF current_query() LIKE '%FOREIGN KEY%' THEN PERFORM pg_catalog.pg_advisory_xact_lock(42); END IF;
+END $$;
+CREATE EVENT TRIGGER hold ON ddl_command_start WHEN TAG IN ('ALTER TABLE') EXECUTE FUNCTION hold();
+"""
+WAITING = "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 42 AND NOT granted)"
+
+
+def test_killed_when_foreign_keys_are_tried_again(
+    server: Server, migration: Migration, trap: Trap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migration.fill()
+    migration.tie()
+    migration.target.execute(HOLD)
+    trap.arm(monkeypatch, "task:ForeignKeysRetried")
+    server.start()
+    with migration.target.connect() as connection:
+        connection.execute("SELECT pg_advisory_lock(42)")
+        server.apply(migration.definition(parallel_tables=1))
+        wait_until(lambda: bool(migration.target.value(WAITING)), "a foreign key that waits")
+        process = server.task().process_id
+        assert process is not None
+        os.kill(worker_of(process), signal.SIGKILL)
+        trap.wait()
     assert_loaded(server, migration)
 
 
